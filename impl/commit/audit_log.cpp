@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: The Plumbline contributors
+// SPDX-License-Identifier: MIT
+// Lines of the audit log, their chain and their way to the disk; see audit_log.hpp.
+#include "commit/audit_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/contract.hpp"
+#include "commit/options.hpp"
+#include "commit/segment.hpp"
+
+namespace plumb {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kLineUnit = 512;        // a sector: a line never shares one
+constexpr std::size_t kMaxLineBytes = 65536;
+constexpr std::array<std::string_view, 3> kEvents{"init", "open", "end"};
+
+std::string hex_or_zero(const Digest* digest) { return to_hex(digest ? *digest : Digest{}); }
+
+/// The JSON of a line without throwing: nothing where it is not one object.
+std::optional<Json> parse_object(std::string_view text) {
+  Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  return json;
+}
+
+std::optional<std::uint64_t> number_in(const Json& json, const char* field) {
+  const auto found = json.find(field);
+  if (found == json.end() || !found->is_number_unsigned()) return std::nullopt;
+  return found->get<std::uint64_t>();
+}
+
+std::optional<std::string> text_in(const Json& json, const char* field) {
+  const auto found = json.find(field);
+  if (found == json.end() || !found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
+std::string_view without_padding(std::string_view line) {
+  const std::size_t last = line.find_last_not_of(" \n");
+  return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
+}
+
+/// The line at the start of `rest`, if it chains behind `previous` as line number `index`.
+std::optional<AuditLine> chaining_line(std::string_view rest, std::size_t index,
+                                       const Digest* previous, Hasher& hasher) {
+  const std::size_t feed = rest.substr(0, kMaxLineBytes).find('\n');
+  if (feed == std::string_view::npos || (feed + 1) % kLineUnit != 0) return std::nullopt;
+  const std::string_view whole = rest.substr(0, feed + 1);
+  const std::optional<Json> json = parse_object(without_padding(whole));
+  if (!json) return std::nullopt;
+  const auto event = std::ranges::find(kEvents, text_in(*json, "event").value_or(""));
+  const std::optional<std::uint64_t> number = number_in(*json, "number");
+  const bool chains = number_in(*json, "version") == kFormatVersion &&
+                      number_in(*json, "line") == index &&
+                      text_in(*json, "prev") == hex_or_zero(previous);
+  if (event == kEvents.end() || !number || *number == 0 || *number >= kNumberLimit || !chains) {
+    return std::nullopt;
+  }
+  AuditLine line;
+  line.event = static_cast<AuditEvent>(event - kEvents.begin());
+  line.number = *number;
+  line.bytes = whole.size();
+  line.digest = hasher.hash(view(whole));
+  return line;
+}
+
+Json found_json(const Report& report) {
+  Json found;
+  found["checkpoint"] = report.unfinished_init
+                            ? Json(nullptr)
+                            : Json{{"number", report.checkpoint_number},
+                                   {"seq", report.checkpoint_seq}};
+  found["records"] = report.records;
+  found["transactions"] = report.transactions;
+  found["tail"] = report.tail == Tail::torn ? "torn" : "clean";
+  found["end"] = {{"file", report.end_file}, {"offset", report.end_offset}};
+  found["discarded"] = report.discarded;
+  found["invalid_checkpoints"] = Json::array();
+  for (const InvalidCheckpoint& bad : report.invalid_checkpoints) {
+    found["invalid_checkpoints"].push_back(
+        {{"file", bad.file}, {"reason", bad.reason}, {"digest", to_hex(bad.digest)}});
+  }
+  found["audit_left_out"] = nullptr;
+  if (report.audit_left_out) {
+    found["audit_left_out"] = {{"bytes", report.audit_left_out->bytes},
+                               {"digest", to_hex(report.audit_left_out->digest)}};
+  }
+  return found;
+}
+
+/// The fields by which two entries of unfinished openings are the same verdict.
+Json verdict_json(const AuditEntry& entry) {
+  Json json;
+  json["store"] = entry.store;
+  json["segment"] = entry.segment;
+  json["seq"] = entry.report.seq;
+  json["root"] = to_hex(entry.report.root);
+  json["count"] = entry.report.count;
+  json["decision"] = entry.decision;
+  json["why"] = entry.why;
+  json["found"] = found_json(entry.report);
+  return json;
+}
+
+/// A list that grows with damage must not outgrow a line: the first ones, and how many there are.
+void limit_lists(Report& report) {
+  constexpr std::size_t kMost = 64;
+  if (report.discarded.size() > kMost) report.discarded.resize(kMost);
+  if (report.invalid_checkpoints.size() > kMost) report.invalid_checkpoints.resize(kMost);
+}
+
+}  // namespace
+
+bool Anchor::valid() const noexcept {
+  return length % kLineUnit == 0 && length < kNumberLimit && (length != 0 || digest.is_zero());
+}
+
+Result<AuditLog> AuditLog::judge(Bytes bytes, const Anchor& anchor, Hasher& hasher) {
+  Expects(anchor.valid());
+  AuditLog log;
+  log.bytes_ = std::move(bytes);
+  std::uint64_t at = 0;
+  bool anchored = anchor.length == 0;
+  while (at < log.bytes_.size()) {
+    const Digest* previous = log.lines_.empty() ? nullptr : &log.lines_.back().digest;
+    std::optional<AuditLine> line = chaining_line(std::string_view(log.bytes_).substr(at),
+                                                  log.lines_.size(), previous, hasher);
+    if (!line) break;
+    line->offset = at;
+    at += line->bytes;
+    log.lines_.push_back(*line);
+    if (at == anchor.length) anchored = line->digest == anchor.digest;
+  }
+  if (!anchored || at < anchor.length) {
+    return make_error(Errc::corrupt,
+                      "the audit log is damaged before the length that the checkpoint vouches for",
+                      std::string(kAuditName), std::min(at, anchor.length));
+  }
+  if (at < log.bytes_.size()) {
+    const std::string_view rest = std::string_view(log.bytes_).substr(at);
+    log.left_out_ = LeftOut{rest.size(), hasher.hash(view(rest))};
+    log.bytes_.resize(at);
+  }
+  return log;
+}
+
+std::string_view AuditLog::text_of(const AuditLine& line) const {
+  Expects(line.offset + line.bytes <= bytes_.size());
+  return without_padding(std::string_view(bytes_).substr(line.offset, line.bytes));
+}
+
+Anchor AuditLog::head() const {
+  return lines_.empty() ? Anchor{} : Anchor{bytes_.size(), lines_.back().digest};
+}
+
+bool AuditLog::unfinished(std::uint64_t number) const {
+  bool begun = false;
+  for (const AuditLine& line : lines_) {
+    if (line.number != number) continue;
+    if (line.event == AuditEvent::end) return false;
+    begun = true;
+  }
+  return begun;
+}
+
+std::optional<AuditLine> AuditLog::last_unfinished() const {
+  if (lines_.empty() || lines_.back().event == AuditEvent::end) return std::nullopt;
+  return lines_.back();
+}
+
+bool AuditLog::add(const AuditEntry& entry, Hasher& hasher) {
+  Expects(entry.event != AuditEvent::end);
+  AuditEntry limited = entry;
+  limit_lists(limited.report);
+  const Json verdict = verdict_json(limited);
+  Json closes = nullptr;
+  Json differs = nullptr;
+  if (const std::optional<AuditLine> last = last_unfinished()) {
+    const std::optional<Json> earlier = parse_object(text_of(*last));
+    Ensures(earlier.has_value());
+    if (last->number < entry.number) {
+      closes = last->number;
+    } else {
+      Json fields = Json::array();
+      for (const auto& [field, value] : verdict.items()) {
+        if (!earlier->contains(field) || (*earlier)[field] != value) fields.push_back(field);
+      }
+      if (fields.empty() && last->event == entry.event) return true;
+      differs = {{"line", lines_.size() - 1}, {"fields", fields}};
+    }
+  }
+  Json json;
+  json["version"] = kFormatVersion;
+  json["line"] = lines_.size();
+  json["prev"] = hex_or_zero(lines_.empty() ? nullptr : &lines_.back().digest);
+  json["event"] = kEvents.at(static_cast<std::size_t>(entry.event));
+  json["number"] = entry.number;
+  json.update(verdict);
+  json["closes"] = closes;
+  json["differs"] = differs;
+  append(json.dump(-1, ' ', false, Json::error_handler_t::replace), entry.event, entry.number,
+         hasher);
+  return false;
+}
+
+void AuditLog::add_end(std::uint64_t number, Hasher& hasher) {
+  Expects(unfinished(number));
+  Json json;
+  json["version"] = kFormatVersion;
+  json["line"] = lines_.size();
+  json["prev"] = to_hex(lines_.back().digest);
+  json["event"] = kEvents.at(static_cast<std::size_t>(AuditEvent::end));
+  json["number"] = number;
+  append(json.dump(), AuditEvent::end, number, hasher);
+}
+
+void AuditLog::append(std::string json, AuditEvent event, std::uint64_t number, Hasher& hasher) {
+  json.resize((json.size() + kLineUnit) / kLineUnit * kLineUnit, ' ');
+  json.back() = '\n';
+  Ensures(json.size() <= kMaxLineBytes);
+  lines_.push_back({event, number, bytes_.size(), json.size(), hasher.hash(view(json))});
+  bytes_ += json;
+}
+
+Status AuditLog::write(Disk& disk, std::uint64_t anchored) const {
+  Expects(anchored <= bytes_.size());
+  Result<OpenFile> file = OpenFile::open(disk, kAuditName, Access::write);
+  if (!file && file.error().code == Errc::not_found && anchored == 0) {
+    file = OpenFile::open(disk, kAuditName, Access::create);
+  }
+  if (!file) return file.error();
+  const std::string_view rest = std::string_view(bytes_).substr(anchored);
+  if (Status s = disk.write(file->get(), anchored, view(rest)); !s) return s;
+  return disk.sync_all(file->get());
+}
+
+bool AuditLog::valid(Hasher& hasher) const {
+  const Result<AuditLog> again = judge(bytes_, head(), hasher);
+  return again && again->lines_.size() == lines_.size() && !again->left_out_;
+}
+
+}  // namespace plumb

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: The Plumbline contributors
+// SPDX-License-Identifier: MIT
+// What this test program allocates: its operator new remembers the largest block.
+// Thread-safety: atomic.
+#pragma once
+#include <atomic>
+#include <cstddef>
+
+namespace plumb::test {
+
+/// The largest block in bytes asked for since a test last set this to 0.
+extern std::atomic<std::size_t> largest_allocation_bytes;
+
+}  // namespace plumb::test
