@@ -3,6 +3,8 @@
 // Lines of the audit log, their chain and their way to the disk; see audit_log.hpp.
 #include "commit/audit_log.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -19,32 +21,64 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kLineUnit = 512;        // a sector (R-3): a line never shares one
 constexpr std::size_t kMaxLineBytes = 65536;
+constexpr int kMaxDepth = 32;  // of the JSON in a line
 constexpr std::array<std::string_view, 3> kEvents{"init", "open", "end"};
 
 std::string hex_or_zero(const Digest* digest) { return to_hex(digest ? *digest : Digest{}); }
 
-/// The JSON of a line without throwing: nothing where it is not one object.
+/// The JSON of a line without throwing: nothing where it is not one object, or nested too deep.
 std::optional<Json> parse_object(std::string_view text) {
-  Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
+  bool too_deep = false;
+  const auto watch_depth = [&too_deep](int depth, Json::parse_event_t, const Json&) {
+    too_deep = too_deep || depth > kMaxDepth;
+    return true;
+  };
+  Json json = Json::parse(text, watch_depth, false);
+  if (too_deep || !json.is_object()) return std::nullopt;
   return json;
 }
 
-std::optional<std::uint64_t> number_in(const Json& json, const char* field) {
-  const auto found = json.find(field);
-  if (found == json.end() || !found->is_number_unsigned()) return std::nullopt;
-  return found->get<std::uint64_t>();
+/// The decimal number at the start of `rest`, which is moved behind it.
+std::optional<std::uint64_t> take_number(std::string_view& rest) {
+  const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const auto number = canonical_number(rest.substr(0, digits), kNumberLimit);
+  rest.remove_prefix(digits);
+  return number;
 }
 
-std::optional<std::string> text_in(const Json& json, const char* field) {
-  const auto found = json.find(field);
-  if (found == json.end() || !found->is_string()) return std::nullopt;
-  return found->get<std::string>();
+/// Moves `rest` behind `expected`, if it begins so.
+bool take(std::string_view& rest, std::string_view expected) {
+  if (!rest.starts_with(expected)) return false;
+  rest.remove_prefix(expected.size());
+  return true;
 }
 
 std::string_view without_padding(std::string_view line) {
   const std::size_t last = line.find_last_not_of(" \n");
   return last == std::string_view::npos ? std::string_view{} : line.substr(0, last + 1);
+}
+
+/// The fixed beginning of a line, up to its event; what an event's name and number follow.
+std::string beginning(std::size_t index, const Digest* previous) {
+  return fmt::format(R"({{"version":{},"line":{},"prev":"{}","event":")", kFormatVersion, index,
+                     hex_or_zero(previous));
+}
+
+/// Event and number behind the fixed beginning; nothing where they are not in their form.
+std::optional<AuditLine> read_beginning(std::string_view text, const std::string& beginning) {
+  if (!take(text, beginning)) return std::nullopt;
+  for (std::size_t i = 0; i < kEvents.size(); ++i) {
+    std::string_view rest = text;
+    if (!take(rest, kEvents.at(i)) || !take(rest, R"(","number":)")) continue;
+    const std::optional<std::uint64_t> number = take_number(rest);
+    const bool ends = rest.starts_with(',') || rest.starts_with('}');
+    if (!number || *number == 0 || !ends) return std::nullopt;
+    AuditLine line;
+    line.event = static_cast<AuditEvent>(i);
+    line.number = *number;
+    return line;
+  }
+  return std::nullopt;
 }
 
 /// The line at the start of `rest`, if it chains behind `previous` as line number `index`.
@@ -53,21 +87,11 @@ std::optional<AuditLine> chaining_line(std::string_view rest, std::size_t index,
   const std::size_t feed = rest.substr(0, kMaxLineBytes).find('\n');
   if (feed == std::string_view::npos || (feed + 1) % kLineUnit != 0) return std::nullopt;
   const std::string_view whole = rest.substr(0, feed + 1);
-  const std::optional<Json> json = parse_object(without_padding(whole));
-  if (!json) return std::nullopt;
-  const auto event = std::ranges::find(kEvents, text_in(*json, "event").value_or(""));
-  const std::optional<std::uint64_t> number = number_in(*json, "number");
-  const bool chains = number_in(*json, "version") == kFormatVersion &&
-                      number_in(*json, "line") == index &&
-                      text_in(*json, "prev") == hex_or_zero(previous);
-  if (event == kEvents.end() || !number || *number == 0 || *number >= kNumberLimit || !chains) {
-    return std::nullopt;
-  }
-  AuditLine line;
-  line.event = static_cast<AuditEvent>(event - kEvents.begin());
-  line.number = *number;
-  line.bytes = whole.size();
-  line.digest = hasher.hash(view(whole));
+  const std::string_view text = without_padding(whole);
+  std::optional<AuditLine> line = read_beginning(text, beginning(index, previous));
+  if (!line || !text.ends_with('}') || !parse_object(text)) return std::nullopt;
+  line->bytes = whole.size();
+  line->digest = hasher.hash(view(whole));
   return line;
 }
 

@@ -107,7 +107,10 @@ Result<Header> decode_header(std::string_view file, std::string_view bytes, Hash
                                                         ? kMinBlockBytes
                                                         : h.checkpoint.geometry.block_bytes);
   if (!options) return bad(file, kDigestBytes, options.error().reason);
-  if (!h.checkpoint.valid() || h.ids > kRememberedIds) {
+  const bool empty = h.count == 0 && h.ids == 0 && h.checkpoint.version.chain.is_zero();
+  const bool first = h.checkpoint.version.seq == 0;
+  const bool start = first ? empty : !h.checkpoint.version.chain.is_zero();
+  if (!h.checkpoint.valid() || h.ids > kRememberedIds || !start) {
     return bad(file, kDigestBytes, "a field of the checkpoint's header is out of its bounds");
   }
   if (!std::ranges::all_of(in.raw(in.left()), [](char c) { return c == 0; })) {

@@ -172,10 +172,9 @@ Result<Handle> PosixDisk::lock(std::string_view name, LockKind kind) {
   Result<Fd> fd =
       posix::open_regular(folder_fd_, device_, name, exclusive ? O_RDWR | O_CREAT : O_RDONLY);
   if (!fd) return fd.error();
-  int answer = 0;
-  do {
-    answer = ::flock(fd->get(), (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB);
-  } while (answer != 0 && errno == EINTR);
+  const int operation = (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB;
+  int answer = ::flock(fd->get(), operation);
+  while (answer != 0 && errno == EINTR) answer = ::flock(fd->get(), operation);
   if (answer != 0 && errno == EWOULDBLOCK) {
     return Error{Errc::locked,
                  "flock",

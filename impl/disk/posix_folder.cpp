@@ -43,7 +43,7 @@ Result<Fd> make_level(const Fd& parent, const std::string& name, const std::stri
   }
   Fd made(::openat(parent.get(), name.c_str(), kStepFlags));
   if (!made) return call_failed("openat", errno, path);
-  if (Status s = posix::sync_parent_of(made.get(), path); !s) return s.error();
+  if (const Status s = posix::sync_parent_of(made.get(), path); !s) return s.error();
   return made;
 }
 
@@ -64,7 +64,7 @@ Result<Fd> make_path(const std::string& path) {
     if (!next && errno != ENOENT) return call_failed("openat", errno, so_far);
     if (!next) {
       if (!creating) {
-        if (Status s = sync_deepest_existing(level.get(), so_far); !s) return s.error();
+        if (const Status s = sync_deepest_existing(level.get(), so_far); !s) return s.error();
       }
       creating = true;
       Result<Fd> made = make_level(level, name, so_far);
@@ -74,7 +74,7 @@ Result<Fd> make_path(const std::string& path) {
     level = std::move(next);
   }
   if (!creating) {
-    if (Status s = sync_deepest_existing(level.get(), path); !s) return s.error();
+    if (const Status s = sync_deepest_existing(level.get(), path); !s) return s.error();
   }
   return level;
 }
@@ -146,6 +146,7 @@ Result<std::vector<FolderEntry>> PosixDisk::list() {
   std::vector<FolderEntry> entries;
   for (;;) {
     errno = 0;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is this call's own
     const dirent* const found = ::readdir(stream.get());
     if (found == nullptr && errno != 0) return call_failed("readdir", errno, folder_);
     if (found == nullptr) break;
@@ -160,8 +161,7 @@ Result<std::vector<FolderEntry>> PosixDisk::list() {
     const std::uint64_t size = regular ? static_cast<std::uint64_t>(info.st_size) : 0;
     entries.push_back(FolderEntry{name, size, regular});
   }
-  std::sort(entries.begin(), entries.end(),
-            [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
+  std::ranges::sort(entries, {}, &FolderEntry::name);
   return entries;
 }
 

@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-#include "plumb_cli.hpp"
+#include "cli/plumb_cli.hpp"
 
 namespace plumb::test {
 namespace {

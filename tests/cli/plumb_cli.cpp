@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // Running plumb and reading what it says; see plumb_cli.hpp.
-#include "plumb_cli.hpp"
+#include "cli/plumb_cli.hpp"
 
 #include <signal.h>
 

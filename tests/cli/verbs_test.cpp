@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 
-#include "plumb_cli.hpp"
+#include "cli/plumb_cli.hpp"
 
 namespace plumb::test {
 namespace {

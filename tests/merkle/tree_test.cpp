@@ -104,7 +104,8 @@ BOOST_AUTO_TEST_SUITE(tree)
 BOOST_AUTO_TEST_CASE(any_history_agrees_with_the_definition_and_leaves_old_versions_alone) {
   const auto hasher = sha256();
   check_property("history", [&] {
-    const auto batches = *rc::gen::container<std::vector<std::vector<Change>>>(any_changes());
+    const auto batches =
+        *rc::gen::scale(0.2, rc::gen::container<std::vector<std::vector<Change>>>(any_changes()));
     std::vector<Version> versions(1);
     for (const std::vector<Change>& drawn : batches) {
       const ChangeMap batch = sorted(drawn);
