@@ -187,7 +187,7 @@ Result<std::uint32_t> MemoryDisk::direct_block(std::string_view name) {
   Expects(is_plain_name(name));
   const std::scoped_lock lock(mutex_);
   if (!names_.contains(name)) return failed("statx", name, Errc::not_found, ENOENT);
-  return kBlock;
+  return direct_block_;
 }
 
 }  // namespace plumb::test

@@ -27,6 +27,8 @@ class MemoryDisk final : public Disk {
   MemoryDisk() = default;
   explicit MemoryDisk(const Files& files);
 
+  /// From now on direct writes are refused, as on filesystems that have none.
+  void refuse_direct() noexcept { direct_block_ = 0; }
   /// A copy of every file that has a name.
   [[nodiscard]] Files contents() const;
   /// The bytes of a file, to be changed in place. Throws std::out_of_range where there is none.
@@ -46,7 +48,7 @@ class MemoryDisk final : public Disk {
   [[nodiscard]] Status sync_folder() override;
   [[nodiscard]] Status sync_parent() override;
   [[nodiscard]] Result<Handle> lock(std::string_view name, LockKind kind) override;
-  /// Always 512: the smallest there is.
+  /// 512, the smallest there is; 0 after refuse_direct().
   [[nodiscard]] Result<std::uint32_t> direct_block(std::string_view name) override;
 
  private:
@@ -68,6 +70,7 @@ class MemoryDisk final : public Disk {
   mutable std::mutex mutex_;  // guards all below
   std::map<std::string, std::shared_ptr<File>, std::less<>> names_;
   std::map<Handle, Open> open_;
+  std::uint32_t direct_block_ = 512;
   std::uint64_t last_handle_ = 0;  // handles only grow, so none is ever reused
 };
 

@@ -71,7 +71,7 @@ struct RecordSays {
   std::uint64_t durable_seq = 0;
   Bytes previous = Bytes(32, '\0');
   Bytes root = Bytes(32, '\0');
-  Transaction transaction;
+  Transaction transaction = {};
 };
 /// A record, whole and valid in its place: at `at` of a segment with this header.
 [[nodiscard]] Bytes make_record(const Bytes& segment, std::size_t at, const RecordSays& says);
