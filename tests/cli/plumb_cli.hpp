@@ -29,7 +29,7 @@ using Words = std::vector<std::string>;
 /// The lines of a text, each without its line feed. Requires that the last one is ended.
 [[nodiscard]] std::vector<std::string> lines_of(const std::string& text);
 /// Standard output as one JSON line. Requires status 0 and an empty standard error.
-[[nodiscard]] Json result_of(const Finished& done);
+Json result_of(const Finished& done);
 /// The names of a JSON object's members, in order, joined by commas: the shape.
 [[nodiscard]] std::string shape_of(const Json& object);
 

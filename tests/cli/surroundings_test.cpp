@@ -85,6 +85,12 @@ BOOST_AUTO_TEST_CASE(other_verbs_are_programs) {
   ProcessOptions options;
   options.set_env = {"PATH=" + in_path.path() + ":" + std::getenv("PATH")};
 
+  // A verb is a word: no way to other folders hides in it.
+  fs::create_directory(beside.file("plumb-x"));
+  write_script(beside.file("evil"), "exit 5\n");
+  BOOST_TEST(run_process({beside.file("plumb-x/../evil")}).status == 5);
+  BOOST_TEST(run_process({copy, "x/../evil"}, {}, options).status == 2);
+
   const Finished done = run_process({copy, "hello", "a b", "--json"}, {}, options);
   BOOST_TEST(done.status == 7);
   BOOST_TEST(done.out == "beside:2:a b:--json\n");

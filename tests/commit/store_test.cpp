@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <thread>
 
+#include "commit/ids.hpp"
 #include "commit/scene.hpp"
 #include "support/property.hpp"
 
@@ -208,18 +209,18 @@ BOOST_AUTO_TEST_CASE(committers_take_turns_beside_readers_and_checkpoints) {
 
 BOOST_AUTO_TEST_CASE(random_histories_agree_with_a_map) {
   check_property("a store is a map, whatever openings, closes and checkpoints come between", [] {
-    MemoryDisk disk;
-    auto store = open_or_fail(disk, creating(4096, *rc::gen::inRange<std::uint64_t>(0, 4)));
+    MemoryDisk fresh;
+    auto store = open_or_fail(fresh, creating(4096, *rc::gen::inRange<std::uint64_t>(0, 4)));
     Content model;
     const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 10));
     for (const int step : steps) {
       const std::string key(1, static_cast<char>('a' + *rc::gen::inRange(0, 5)));
       if (step == 0) {
         store.reset();
-        store = open_or_fail(disk, opening());
+        store = open_or_fail(fresh, opening());
       } else if (step == 1) {
         RC_ASSERT(store->close().ok());
-        store = open_or_fail(disk, opening());
+        store = open_or_fail(fresh, opening());
       } else if (step == 2) {
         RC_ASSERT(store->checkpoint().ok());
       } else if (step < 5) {
@@ -233,8 +234,8 @@ BOOST_AUTO_TEST_CASE(random_histories_agree_with_a_map) {
       RC_ASSERT(content_of(store->snapshot().map) == model);
     }
     store.reset();
-    RC_ASSERT(content_of(read_or_fail(disk).state.map) == model);
-    RC_ASSERT(verify_store(disk, std::nullopt).has_value());
+    RC_ASSERT(content_of(read_or_fail(fresh).state.map) == model);
+    RC_ASSERT(verify_store(fresh, std::nullopt).has_value());
   });
 }
 

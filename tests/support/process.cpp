@@ -53,6 +53,7 @@ int ms_until(Clock::time_point deadline) {
   const bool placed = file >= 0 && dup2(in, 0) >= 0 && dup2(file, 1) >= 0 && dup2(err, 2) >= 0;
   const bool moved = options.folder.empty() || chdir(options.folder.c_str()) == 0;
   if (!placed || !moved) _exit(127);
+  if (options.close_in) ::close(0);
   if (options.close_out) ::close(1);
   for (const std::string& variable : options.set_env) {
     const std::size_t at = variable.find('=');

@@ -34,6 +34,7 @@ struct ProcessOptions {
   std::string folder;               ///< working folder; empty: this process's
   std::vector<std::string> set_env;  ///< "NAME=VALUE", on top of this process's environment
   std::string out_file;             ///< standard output goes to this existing file ("/dev/full")
+  bool close_in = false;            ///< the program starts with standard input closed
   bool close_out = false;           ///< the program starts with standard output closed
 };
 

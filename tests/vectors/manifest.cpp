@@ -145,8 +145,9 @@ Json make_manifest(const Vectors& vectors) {
     families.push_back(family("torn-last-blocks", base,
                               "Any subset of the last record's blocks is what was there before."));
   }
-  for (const char* base : {"empty-closed", "one-record-closed", "just-closed", "leftovers",
-                           "just-opened", "one-record", "log-behind-checkpoint"}) {
+  for (const char* base :
+       {"empty-closed", "one-record-closed", "just-closed", "just-opened", "one-record",
+        "log-behind-checkpoint", "recycled-segment", "opening-unfinished", "leftovers"}) {
     families.push_back(family("every-bit", base,
                               "One bit of one file flipped, for every bit: refused, or the same "
                               "contents where section 9 of the format says so."));
