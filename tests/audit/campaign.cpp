@@ -56,7 +56,8 @@ void Campaign::kill_inits() {
     std::filesystem::remove_all(scratch_.at("first"));
     Plan plan;
     plan.words = words;
-    plan.delay = draw(whole + whole / 4, random);
+    if (i % 2 == 0) plan.watch = scratch_.at("first") + "/audit.log";
+    plan.delay = draw(i % 2 == 0 ? whole / 2 : whole, random);
     const Ended ended = run_and_kill(plumb_, plan);
     const bool begun = std::filesystem::exists(scratch_.at("first") + "/LOCK");
     if (!ended.killed || !begun) {
@@ -97,21 +98,18 @@ void Campaign::create() {
 void Campaign::round(std::uint64_t number) {
   Random random(request_.seed * 1000003 + number);
   constexpr std::array<Stage, 10> kStages{
-      Stage::writer_opening, Stage::writer_opening, Stage::writer_opening, Stage::recovery,
-      Stage::recovery,       Stage::commits,        Stage::commits,        Stage::commits,
-      Stage::commits,        Stage::close};
-  const Stage stage = kStages.at(random.below(kStages.size()));
+      Stage::writer_opening, Stage::commits, Stage::recovery, Stage::commits,
+      Stage::close,          Stage::recovery, Stage::commits,  Stage::writer_opening,
+      Stage::recovery,       Stage::commits};
+  const Stage stage = kStages.at(number % kStages.size());
   sent_.clear();
-  std::uint64_t promised = promised_;
-  Plan plan;
-  if (stage == Stage::recovery) {
-    plan.words = {"recover", store_, "--json"};
-    plan.delay = draw(recovery_pace_.end, random);
-  } else {
-    plan = plan_writer(stage, random);
-  }
+  const Plan plan = stage == Stage::recovery ? plan_recovery(random) : plan_writer(stage, random);
+  const std::string log = store_ + "/audit.log";
+  const Trace before = trace_of(log);
   const Ended ended = run_and_kill(plumb_, plan);
-  if (stage != Stage::recovery) promised = std::max(promised, judge_writer(ended));
+  const bool written = trace_of(log) != before;
+  const std::uint64_t promised =
+      stage == Stage::recovery ? promised_ : std::max(promised_, judge_writer(ended));
   require(ended.killed || ended.status == 0, "AC-5",
           fmt::format("plumb {} fails on a store that was killed: status {}, {}",
                       plan.words.front(), ended.status, ended.errors));
@@ -121,9 +119,26 @@ void Campaign::round(std::uint64_t number) {
     judge_finished_opening(seen_.audit, audit);
     ++counts_.openings;
   }
-  count_kill(stage, ended, audit);
+  count_kill(stage, ended, written, is_unfinished(audit));
   look(promised);
   if (random.one_in(2)) settle(random);
+}
+
+/// Half of these kills are drawn over the whole life of the process, half from its first write on.
+void Campaign::aim_at_opening(Plan& plan, Microseconds opening, Random& random) const {
+  if (random.one_in(2)) {
+    plan.delay = draw(opening, random);
+  } else {
+    plan.watch = store_ + "/audit.log";
+    plan.delay = draw(opening / 2, random);
+  }
+}
+
+Plan Campaign::plan_recovery(Random& random) const {
+  Plan plan;
+  plan.words = {"recover", store_, "--json"};
+  aim_at_opening(plan, recovery_pace_.first_line, random);
+  return plan;
 }
 
 /// Lines for a writer: now and then a repeat first, then transactions that are new.
@@ -146,14 +161,14 @@ Plan Campaign::plan_writer(Stage stage, Random& random) {
     case Stage::commits:
       plan.await = 1 + random.below(sent_.size());
       plan.delay = draw((writer_pace_.end - writer_pace_.first_line) / 4, random);
-      if (random.one_in(2)) plan.meanwhile = [this] { intrude(); };
+      if (counts_.refused_writers == 0 || random.one_in(2)) plan.meanwhile = [this] { intrude(); };
       break;
     case Stage::close:
       plan.await = sent_.size();
       plan.end_of_input = true;
       plan.delay = draw(writer_pace_.end - writer_pace_.first_line, random);
       break;
-    default: plan.delay = draw(writer_pace_.first_line + writer_pace_.first_line / 4, random);
+    default: aim_at_opening(plan, writer_pace_.first_line, random);
   }
   return plan;
 }
@@ -178,21 +193,20 @@ std::uint64_t Campaign::judge_writer(const Ended& ended) {
   return acknowledged.highest;
 }
 
-void Campaign::count_kill(Stage stage, const Ended& ended, const std::vector<AuditLine>& after) {
+/// `written`: the audit log has changed; `unfinished`: its last opening has no end line.
+void Campaign::count_kill(Stage stage, const Ended& ended, bool written, bool unfinished) {
   if (!ended.killed) {
     ++counts_.too_late;
     return;
   }
   ++counts_.kills;
-  const bool grown = after.size() > seen_.audit.size();
-  if (ended.lines.empty() && !grown) {
-    ++counts_.kills_before_opening;  // or inside one that took up an unfinished line
-  } else if (ended.lines.empty() && is_unfinished(after)) {
-    ++counts_.kills_in_opening;
-  } else if (stage == Stage::recovery || ended.lines.size() == sent_.size()) {
-    ++counts_.kills_in_close;
+  if (!ended.lines.empty()) {
+    const bool all = stage == Stage::recovery || ended.lines.size() == sent_.size();
+    ++(all ? counts_.kills_in_close : counts_.kills_in_commits);
+  } else if (!written) {
+    ++counts_.kills_before_opening;
   } else {
-    ++counts_.kills_in_commits;
+    ++(unfinished ? counts_.kills_in_opening : counts_.kills_in_commits);
   }
 }
 

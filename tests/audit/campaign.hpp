@@ -45,10 +45,12 @@ class Campaign {
   void kill_inits();
   void create();
   void round(std::uint64_t number);
+  [[nodiscard]] Plan plan_recovery(Random& random) const;
   [[nodiscard]] Plan plan_writer(Stage stage, Random& random);
   void intrude();
   [[nodiscard]] std::uint64_t judge_writer(const Ended& ended);
-  void count_kill(Stage stage, const Ended& ended, const std::vector<AuditLine>& after);
+  void aim_at_opening(Plan& plan, Microseconds opening, Random& random) const;
+  void count_kill(Stage stage, const Ended& ended, bool written, bool unfinished);
   void look(std::uint64_t promised);
 
   void settle(Random& random);

@@ -113,11 +113,11 @@ int run(const Options& options) {
   try {
     campaign.run();
   } catch (const Violation& violation) {
-    std::string store = scratch.at("");
+    std::string store = scratch.path();
     if (!options.out.empty()) {
       store = options.out + "/store";
       fs::create_directories(store);
-      fs::copy(scratch.at(""), store,
+      fs::copy(scratch.path(), store,
                fs::copy_options::recursive | fs::copy_options::overwrite_existing);
     } else {
       scratch.keep();

@@ -19,6 +19,7 @@ class Scratch {
   /// Removes it, unless it is to be kept.
   ~Scratch();
 
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] std::string at(const std::string& name) const { return path_ + '/' + name; }
   /// Copies a store to a folder of that name, replacing what is there; returns its path.
   [[nodiscard]] std::string copy(const std::string& store, const std::string& name) const;

@@ -31,8 +31,10 @@ std::string hex(const Bytes& bytes) { return to_hex(view(bytes)); }
 
 /// An opening runs to its end, and everything that must hold then is judged.
 void Campaign::settle(Random& random) {
-  if (random.one_in(2)) damage_records({plumb_, scratch_, counts_}, store_, model_, random);
-  const bool plant = random.one_in(3);
+  if (counts_.refused_records == 0 || random.one_in(2)) {
+    damage_records({plumb_, scratch_, counts_}, store_, model_, random);
+  }
+  const bool plant = counts_.planted_leftovers == 0 || random.one_in(3);
   if (plant) test::write_file(store_ + kTemp, "planted");
   const std::string folder = judged_folder(random);
 

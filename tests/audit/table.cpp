@@ -113,7 +113,7 @@ std::vector<Row> all_rows(const Outcome& outcome) {
                       fmt::format("a part: {} kills on {}; no power cut, full disk, I/O error or "
                                   "torn write of a real filesystem",
                                   c.kills, outcome.filesystem)));
-  rows.push_back(none("EV-7", "Format, second reader", "the test label vectors"));
+  rows.push_back(none("EV-7", "Format, second reader", "the tests of the label vectors, which do not run here"));
   rows.push_back(none("EV-8", "One command", "this table; the report page is missing"));
   rows.push_back(none("EV-9", "Reproducible figures"));
   return rows;
@@ -167,8 +167,9 @@ std::string Outcome::why_void() const {
 std::string to_text(const Outcome& outcome) {
   std::string text = limits_text(outcome);
   for (const Row& row : all_rows(outcome)) {
-    text += fmt::format("{:<6} {:<22} {:<16}{}\n", row.id, row.name, state_of(row, outcome),
-                        evidence_of(row, outcome));
+    const std::string evidence = evidence_of(row, outcome);
+    text += fmt::format("{:<6} {:<22} {}{}\n", row.id, row.name, state_of(row, outcome),
+                        evidence.empty() ? "" : ": " + evidence);
   }
   text += '\n';
   for (const Canary& canary : outcome.canaries) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <signal.h>  // SIGKILL is POSIX
+#include <sys/stat.h>
 
 #include <optional>
 #include <thread>
@@ -13,13 +14,37 @@ namespace plumb::audit {
 
 using Clock = std::chrono::steady_clock;
 
+namespace {
+
+/// Waits until the file is no longer as it was, or the process says something.
+void await_change(test::Process& process, const std::string& file, const Trace& before,
+                  std::vector<std::string>& lines) {
+  const Clock::time_point limit = Clock::now() + std::chrono::seconds(1);
+  while (trace_of(file) == before && Clock::now() < limit) {
+    std::optional<std::string> line = process.read_line(std::chrono::milliseconds(0));
+    if (!line) continue;
+    lines.push_back(std::move(*line));
+    return;
+  }
+}
+
+}  // namespace
+
+Trace trace_of(const std::string& file) {
+  struct stat about {};
+  if (stat(file.c_str(), &about) != 0) return {};
+  return {about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec};
+}
+
 Ended run_and_kill(const Plumb& plumb, const Plan& plan) {
+  const Trace before = trace_of(plan.watch);
   test::Process process(plumb.command(plan.words));
   // False where the process has closed its input already; its end tells why.
   static_cast<void>(process.send(plan.input));
   if (plan.end_of_input) process.close_input();
 
   Ended ended;
+  if (!plan.watch.empty()) await_change(process, plan.watch, before, ended.lines);
   while (ended.lines.size() < plan.await) {
     std::optional<std::string> line = process.read_line();
     if (!line) break;

@@ -21,10 +21,20 @@ struct Plan {
   std::vector<std::string> words;   ///< plumb's arguments
   std::string input;                ///< less than a pipe holds
   bool end_of_input = false;        ///< close its input, so that it goes on to its end
+  std::string watch;                ///< a file whose change to wait for
   std::size_t await = 0;            ///< lines of output to wait for
   Microseconds delay{0};            ///< from there to the kill
   std::function<void()> meanwhile;  ///< called once they are there, before the delay
 };
+
+/// What tells that a file was written: all zero where there is none.
+struct Trace {
+  std::int64_t size = 0;
+  std::int64_t seconds = 0;  ///< of its last change
+  std::int64_t nanoseconds = 0;
+  friend bool operator==(const Trace&, const Trace&) = default;
+};
+[[nodiscard]] Trace trace_of(const std::string& file);
 
 struct Ended {
   bool killed = false;

@@ -27,6 +27,8 @@ BOOST_AUTO_TEST_CASE(hex_refuses_odd_lengths_and_other_characters) {
   for (const char* bad : {"0", "abc", "0g", "g0", " 0", "0x", "/0", ":0", "@0", "`0", "\xC3\xA9"}) {
     BOOST_TEST(!from_hex(bad).has_value(), bad);
   }
+  // The view ends where it ends, though a digit follows in memory.
+  BOOST_TEST(!from_hex(std::string_view("abcd").substr(0, 3)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_digest_is_64_digits) {
@@ -73,28 +75,34 @@ BOOST_AUTO_TEST_CASE(utf8_accepts_what_rfc_3629_does) {
 }
 
 BOOST_AUTO_TEST_CASE(utf8_refuses_all_else) {
-  const std::vector<std::string> bad{"\x80",              // a continuation byte alone
-                                     "\xBF",              //
-                                     "\xC0\x80",          // overlong U+0000
-                                     "\xC1\xBF",          // overlong U+007F
-                                     "\xE0\x80\x80",      // overlong U+0000
-                                     "\xE0\x9F\xBF",      // overlong U+07FF
-                                     "\xF0\x80\x80\x80",  // overlong U+0000
-                                     "\xF0\x8F\xBF\xBF",  // overlong U+FFFF
-                                     "\xED\xA0\x80",      // U+D800, the first surrogate
-                                     "\xED\xBF\xBF",      // U+DFFF, the last
-                                     "\xF4\x90\x80\x80",  // U+110000
-                                     "\xF5\x80\x80\x80",  // a lead byte that never occurs
-                                     "\xFE",
-                                     "\xFF",
-                                     "\xC2",          // cut after one, two, three bytes
-                                     "\xE2\x80",      //
-                                     "\xF0\x9F\x94",  //
-                                     "\xC2\x41",      // continuation missing
-                                     "\xE2\x41\x80",  //
-                                     "\xE2\x80\x41",  //
-                                     "good until \xFF"};
+  const std::vector<std::string> bad{
+      "\x80",              // a continuation byte alone
+      "\xBF",              //
+      "\xC0\x80",          // overlong U+0000
+      "\xC1\xBF",          // overlong U+007F
+      "\xE0\x80\x80",      // overlong U+0000
+      "\xE0\x9F\xBF",      // overlong U+07FF
+      "\xF0\x80\x80\x80",  // overlong U+0000
+      "\xF0\x8F\xBF\xBF",  // overlong U+FFFF
+      "\xED\xA0\x80",      // U+D800, the first surrogate
+      "\xED\xBF\xBF",      // U+DFFF, the last
+      "\xF4\x90\x80\x80",  // U+110000
+      "\xF5\x80\x80\x80",  // lead bytes that never occur
+      "\xF9\x80\x80\x80",  // this one would be U+40000 if its fifth bit were dropped
+      "\xFE",
+      "\xFF",
+      "\xC2",          // cut after one, two, three bytes
+      "\xE2\x80",      //
+      "\xF0\x9F\x94",  //
+      "\xC2\x41",      // continuation missing
+      "\xE2\x41\x80",  //
+      "\xE2\x80\x41",  //
+      "good until \xFF"};
   for (const std::string& text : bad) BOOST_TEST(!is_utf8(text), to_hex(view(text)));
+  // The view ends inside a character, though its last byte follows in memory.
+  const std::string_view dash = "\xE2\x80\x94";
+  BOOST_TEST(is_utf8(dash));
+  BOOST_TEST(!is_utf8(dash.substr(0, 2)));
 }
 
 BOOST_AUTO_TEST_CASE(fields_are_big_endian) {

@@ -14,8 +14,6 @@
 namespace plumb::test {
 namespace {
 
-constexpr std::uint32_t kBlock = 512;
-
 Error failed(const char* call, std::string_view name, Errc code, int errnum) {
   return Error{code, call, std::string(name), std::nullopt, errnum, {}};
 }
@@ -59,12 +57,14 @@ Result<Handle> MemoryDisk::open(std::string_view name, Access access) {
   const std::scoped_lock lock(mutex_);
   const auto found = names_.find(name);
   const bool creates = access == Access::create || access == Access::create_direct;
+  const bool direct = access == Access::direct || access == Access::create_direct;
+  if (direct && direct_block_ == 0) return failed("openat", name, Errc::io, EINVAL);
   if (creates && found != names_.end()) return failed("openat", name, Errc::io, EEXIST);
   if (!creates && found == names_.end()) return failed("openat", name, Errc::not_found, ENOENT);
   Open open;
   open.file = creates ? std::make_shared<File>() : found->second;
   open.writable = access != Access::read;
-  open.direct = access == Access::direct || access == Access::create_direct;
+  open.direct = direct;
   if (creates) names_[std::string(name)] = open.file;
   return add(std::move(open));
 }
@@ -92,9 +92,9 @@ Status MemoryDisk::write(Handle file, std::uint64_t offset, ByteView bytes) {
   const Open& open = find(file);
   Expects(open.writable);
   if (open.direct) {
-    Expects(offset % kBlock == 0);
-    Expects(bytes.size() % kBlock == 0);
-    Expects(std::bit_cast<std::uintptr_t>(bytes.data()) % kBlock == 0);
+    Expects(offset % direct_block_ == 0);
+    Expects(bytes.size() % direct_block_ == 0);
+    Expects(std::bit_cast<std::uintptr_t>(bytes.data()) % direct_block_ == 0);
   }
   if (bytes.empty()) return {};
   Bytes& content = open.file->bytes;

@@ -29,6 +29,8 @@ class MemoryDisk final : public Disk {
 
   /// From now on direct writes are refused, as on filesystems that have none.
   void refuse_direct() noexcept { direct_block_ = 0; }
+  /// From now on direct writes take blocks of that many bytes, a power of two.
+  void set_direct_block(std::uint32_t bytes) noexcept { direct_block_ = bytes; }
   /// A copy of every file that has a name.
   [[nodiscard]] Files contents() const;
   /// The bytes of a file, to be changed in place. Throws std::out_of_range where there is none.
@@ -48,7 +50,7 @@ class MemoryDisk final : public Disk {
   [[nodiscard]] Status sync_folder() override;
   [[nodiscard]] Status sync_parent() override;
   [[nodiscard]] Result<Handle> lock(std::string_view name, LockKind kind) override;
-  /// 512, the smallest there is; 0 after refuse_direct().
+  /// 512, the smallest there is, unless told otherwise above.
   [[nodiscard]] Result<std::uint32_t> direct_block(std::string_view name) override;
 
  private:

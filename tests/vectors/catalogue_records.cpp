@@ -50,7 +50,7 @@ const std::vector<Lie>& lies() {
          const Transaction transaction{Bytes(256, 'i'), {}};
          RecordSays says{.first_seq = 4, .durable_seq = 3,
                          .previous = record_digest(log, kThird),
-                         .root = log.substr(kThird + rec::root, 32), .transaction = transaction};
+                         .root = log.substr(kThird + rec::root, 32), .transactions = {transaction}};
          put_bytes(log, kLast, make_record(log, kLast, says));
          put_u32(log, kLast + kRecordHead, 257);
          put_u32(log, kLast + rec::payload, 8 + 257);
@@ -106,6 +106,40 @@ void add_middles(Vectors& into, const Scene& scene) {
                 .verify_refuses = true});
 }
 
+/// This library writes a transaction a record; the format allows more. The roots are those of two
+/// stores that the same changes have led to one by one.
+void add_groups(Vectors& into) {
+  const std::vector<Transaction> both{{"id-2", {{"b", "2"}, {"a", std::nullopt}}}, {"id-3", {{"c", "3"}}}};
+  Scene scene("groups");
+  scene.open().put("a", "1").drop();
+  Scene twin("groups-twin");
+  twin.open().put("a", "1").commit(both[0]).commit(both[1]).put("d", "4").drop();
+  const auto root_of = [log = twin.files().at("log-0")](std::size_t block) {
+    return log.substr(block * kBlock + rec::root, 32);
+  };
+  Files files = scene.files();
+  Bytes& log = files["log-0"];
+  const RecordSays group{.first_seq = 2, .durable_seq = 1, .previous = record_digest(log, kBlock),
+                         .root = root_of(3), .transactions = both};
+  put_bytes(log, kSecond, make_record(log, kSecond, group));
+  const Accepted says{
+      .checkpoint = CheckpointName{1, 0}, .seq = 3, .records = 2, .content = twin.at(3)};
+  add_accepted(into, "record-of-two-transactions", "The second record holds transactions 2 and 3.", files,
+               says);
+  Files behind = files;
+  const RecordSays next{.first_seq = 4, .durable_seq = 3, .previous = record_digest(log, kSecond),
+                        .root = root_of(4), .transactions = {{{}, {{"d", "4"}}}}};
+  put_bytes(behind["log-0"], kThird, make_record(log, kThird, next));
+  add_accepted(into, "record-behind-two-transactions", "The same, and transaction 4 behind it.", behind,
+               {.checkpoint = CheckpointName{1, 0}, .seq = 4, .records = 3, .content = twin.at(4)});
+  RecordSays first_root = group;
+  first_root.root = root_of(2);
+  put_bytes(log, kSecond, make_record(log, kSecond, first_root));
+  add_refused(into, "record-of-two-root-of-first",
+              "A record of two transactions has the root after the first.", files,
+              {Errc::corrupt, "log-0"});
+}
+
 }  // namespace
 
 void add_records(Vectors& into) {
@@ -113,6 +147,7 @@ void add_records(Vectors& into) {
   scene.open().puts(4).drop();
   add_lies(into, scene.files());
   add_middles(into, scene);
+  add_groups(into);
 }
 
 }  // namespace plumb::test

@@ -124,7 +124,15 @@ void add_contents(Vectors& into) {
                {.checkpoint = CheckpointName{1, 0}, .seq = 3, .records = 3, .content = again.at(3)});
 }
 
-void add_block_sizes(Vectors& into) {
+void add_options(Vectors& into) {
+  Options large = vector_options();
+  large.segment_bytes = 8192;
+  Scene blocks("blocks", large, 1024);
+  blocks.open().puts(2).checkpoint().puts(1).put("long", Bytes(1000, 'x')).drop();
+  add_accepted(into, "blocks-of-1024", "Blocks of 1024 bytes, the last record of two; segments of 8192.",
+               blocks.files(),
+               {.checkpoint = CheckpointName{2, 2}, .seq = 4, .records = 2, .content = blocks.at(4)});
+
   Scene options("options", [] {
     Options with = vector_options();
     with.checkpoint_every = 2;
@@ -144,7 +152,7 @@ void add_stores(Vectors& into) {
   add_checkpointed(into);
   add_segmented(into);
   add_contents(into);
-  add_block_sizes(into);
+  add_options(into);
 }
 
 }  // namespace plumb::test

@@ -100,8 +100,8 @@ void add_imitations(Vectors& into) {
   const Bytes imitating = cut.substr(at_block(2), kBlock * 2);
   put_zeros(cut, at_block(2), kBlock * 3);
   const RecordSays last{.first_seq = 3, .durable_seq = 1, .previous = Bytes(32, 'p'),
-                        .transaction = {{}, {{key, Bytes(filler, 'f') +
-                                                       make_record(cut, at_block(4), says)}}}};
+                        .transactions = {{{}, {{key, Bytes(filler, 'f') +
+                                                         make_record(cut, at_block(4), says)}}}}};
   put_bytes(cut, at_block(3), make_record(cut, at_block(3), last));
   add_accepted(into, "imitation-behind-the-end",
                "A discarded record holds such a value. It is stepped over as a whole: the imitation "

@@ -164,7 +164,8 @@ void made_up_record(Patient& p) {
   says.durable_seq = p.dice.below(says.first_seq);
   says.previous = records.empty() || p.dice.one_in(3) ? p.dice.bytes(32)
                                                       : record_digest(*log, p.dice.pick(records));
-  says.transaction = {{}, {{"made up", p.dice.bytes(p.dice.below(900))}}};
+  says.transactions = {{{}, {{"made up", p.dice.bytes(p.dice.below(900))}}}};
+  if (p.dice.one_in(3)) says.transactions.push_back({"id", {{"made up", std::nullopt}}});
   if (get_u32(*log, seg::block_bytes) != kBlock) return;
   const Bytes record = make_record(*log, at, says);
   if (at + record.size() <= log->size()) put_bytes(*log, at, record);

@@ -139,6 +139,7 @@ BOOST_AUTO_TEST_CASE(of_recycled_segment) { check_vector("recycled-segment", kBl
 BOOST_AUTO_TEST_CASE(of_opening_unfinished) {
   check_vector("opening-unfinished", 0, {"LOCK", "log-0"});
 }
+BOOST_AUTO_TEST_CASE(of_blocks_of_1024) { check_vector("blocks-of-1024", 2048); }
 BOOST_AUTO_TEST_CASE(of_leftovers) {
   check_vector("leftovers", 0,
                {"LOCK", "checkpoint.tmp", "checkpoint-1-0", "notes.txt", "checkpoint-02-4",
@@ -148,7 +149,8 @@ BOOST_AUTO_TEST_CASE(of_leftovers) {
 BOOST_AUTO_TEST_CASE(manifest_names_those_above) {
   const std::vector<std::string> expected{
       "empty-closed",          "one-record-closed", "just-closed",        "just-opened", "one-record",
-      "log-behind-checkpoint", "recycled-segment",  "opening-unfinished", "leftovers"};
+      "log-behind-checkpoint", "recycled-segment",  "opening-unfinished", "blocks-of-1024",
+      "leftovers"};
   BOOST_TEST(bases() == expected, boost::test_tools::per_element());
 }
 

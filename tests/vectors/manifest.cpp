@@ -147,7 +147,8 @@ Json make_manifest(const Vectors& vectors) {
   }
   for (const char* base :
        {"empty-closed", "one-record-closed", "just-closed", "just-opened", "one-record",
-        "log-behind-checkpoint", "recycled-segment", "opening-unfinished", "leftovers"}) {
+        "log-behind-checkpoint", "recycled-segment", "opening-unfinished", "blocks-of-1024",
+        "leftovers"}) {
     families.push_back(family("every-bit", base,
                               "One bit of one file flipped, for every bit: refused, or the same "
                               "contents where section 9 of the format says so."));

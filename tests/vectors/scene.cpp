@@ -7,8 +7,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "vectors/surgery.hpp"
-
 namespace plumb::test {
 namespace {
 
@@ -55,8 +53,10 @@ Options vector_options() {
   return options;
 }
 
-Scene::Scene(std::string_view label, const Options& options)
-    : options_(options), entropy_(counted_entropy(label)) {}
+Scene::Scene(std::string_view label, const Options& options, std::uint32_t block_bytes)
+    : options_(options), entropy_(counted_entropy(label)) {
+  disk_.set_direct_block(block_bytes);
+}
 
 Scene& Scene::open() {
   OpenRequest request;

@@ -15,6 +15,7 @@
 
 #include "commit/store.hpp"
 #include "support/memory_disk.hpp"
+#include "vectors/surgery.hpp"
 
 namespace plumb::test {
 
@@ -32,7 +33,8 @@ void apply(const Transaction& transaction, Content& content);
 class Scene {
  public:
   /// An empty folder. Stores of different labels have different ids.
-  explicit Scene(std::string_view label, const Options& options = vector_options());
+  explicit Scene(std::string_view label, const Options& options = vector_options(),
+                 std::uint32_t block_bytes = kBlock);
 
   /// Opens the store, creates it the first time. Throws std::runtime_error where that, or anything
   /// below, fails.

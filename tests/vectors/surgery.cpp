@@ -91,7 +91,7 @@ Bytes record_digest(const Bytes& segment, std::size_t at) { return segment.subst
 
 Bytes make_record(const Bytes& segment, std::size_t at, const RecordSays& says) {
   Bytes payload;
-  encode(says.transaction, payload);
+  for (const Transaction& transaction : says.transactions) encode(transaction, payload);
   const std::uint64_t block = get_u32(segment, seg::block_bytes);
   Bytes record(kRecordHead, '\0');
   put_bytes(record, rec::magic, "PLUMBREC");
@@ -100,7 +100,7 @@ Bytes make_record(const Bytes& segment, std::size_t at, const RecordSays& says) 
   put_bytes(record, rec::salt, segment.substr(seg::salt, 16));
   put_u64(record, rec::offset, at);
   put_u64(record, rec::first_seq, says.first_seq);
-  put_u32(record, rec::transactions, 1);
+  put_u32(record, rec::transactions, static_cast<std::uint32_t>(says.transactions.size()));
   put_u32(record, rec::payload, static_cast<std::uint32_t>(payload.size()));
   put_u64(record, rec::durable_seq, says.durable_seq);
   put_bytes(record, rec::previous, says.previous);

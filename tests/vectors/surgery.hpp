@@ -17,8 +17,8 @@
 
 namespace plumb::test {
 
-inline constexpr std::uint64_t kBlock = 512;            // of all golden vectors
-inline constexpr std::uint64_t kSegmentBytes = 4096;    // of all golden vectors
+inline constexpr std::uint32_t kBlock = 512;          // of all golden vectors but one
+inline constexpr std::uint64_t kSegmentBytes = 4096;  // the same
 inline constexpr std::size_t kRecordHead = 176;
 
 /// Fields of section 4.
@@ -71,7 +71,7 @@ struct RecordSays {
   std::uint64_t durable_seq = 0;
   Bytes previous = Bytes(32, '\0');
   Bytes root = Bytes(32, '\0');
-  Transaction transaction = {};
+  std::vector<Transaction> transactions = {{}};
 };
 /// A record, whole and valid in its place: at `at` of a segment with this header.
 [[nodiscard]] Bytes make_record(const Bytes& segment, std::size_t at, const RecordSays& says);
