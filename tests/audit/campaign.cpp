@@ -121,7 +121,7 @@ void Campaign::round(std::uint64_t number) {
   }
   count_kill(stage, ended, written, is_unfinished(audit));
   look(promised);
-  if (random.one_in(2)) settle(random);
+  if (random.one_in(3)) settle(random);
 }
 
 /// Half of these kills are drawn over the whole life of the process, half from its first write on.
