@@ -66,8 +66,8 @@ class Feed {
   void work() {
     while (const std::optional<Line> line = take()) {
       Result<Transaction> transaction = parse_json_line(line->text);
-      Result<Receipt> receipt = transaction ? store_.commit(*transaction)
-                                            : Result<Receipt>(transaction.error());
+      Result<Receipt> receipt =
+          transaction ? store_.commit(*transaction) : Result<Receipt>(transaction.error());
       if (!acknowledge(line->number, receipt)) source_.stop();
     }
   }
@@ -94,8 +94,8 @@ class Feed {
       error_ = receipt.error();
       failed_line_ = number;
       if (error_->file.empty()) error_->file = source_.name();
-      error_->reason = fmt::format("line {}{}{}", number, error_->reason.empty() ? "" : ": ",
-                                   error_->reason);
+      error_->reason =
+          fmt::format("line {}{}{}", number, error_->reason.empty() ? "" : ": ", error_->reason);
     }
     return false;
   }

@@ -59,13 +59,13 @@ int run_other(const std::string& verb, const Words& words) {
 
   if (errno != ENOENT) return console.fail(Error{Errc::io, "exec", program, {}, errno, {}});
   if (has(kLater, verb)) {
-    return console.fail(make_error(
-        Errc::not_found, fmt::format("the verb {} is not part of this version", verb)));
+    return console.fail(
+        make_error(Errc::not_found, fmt::format("the verb {} is not part of this version", verb)));
   }
   if (has(kOthers, verb)) {
     return console.fail(make_error(
-        Errc::not_found, fmt::format("the verb {} needs the program {}, which is not installed",
-                                     verb, program)));
+        Errc::not_found,
+        fmt::format("the verb {} needs the program {}, which is not installed", verb, program)));
   }
   return console.wrong_usage(fmt::format("unknown verb: {} (plumb --help lists them)", verb));
 }

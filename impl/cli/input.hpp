@@ -44,8 +44,8 @@ class LineSource {
 
   std::string name_;
   int fd_;
-  int stop_fd_;          // an eventfd; readable once stopped
-  std::string pending_;  // read and not yet returned
+  int stop_fd_;           // an eventfd; readable once stopped
+  std::string pending_;   // read and not yet returned
   std::size_t from_ = 0;  // where in pending_ the next line starts
   bool end_ = false;
   std::atomic<bool> stopped_ = false;

@@ -61,20 +61,28 @@ class LineEvents {
   bool start_object(std::size_t /*count*/) {
     if (hex_ != Hex::none) return unexpected("an object");
     switch (at_) {
-      case At::start: at_ = At::member; return true;
-      case At::set: at_ = At::set_key; return true;
+      case At::start:
+        at_ = At::member;
+        return true;
+      case At::set:
+        at_ = At::set_key;
+        return true;
       case At::id:
       case At::set_value:
       case At::pair_key:
       case At::pair_value:
-      case At::delete_key: hex_ = Hex::opened; return true;
-      default: return unexpected("an object");
+      case At::delete_key:
+        hex_ = Hex::opened;
+        return true;
+      default:
+        return unexpected("an object");
     }
   }
 
   bool key(std::string& name) {
     if (hex_ != Hex::none) {
-      if (hex_ != Hex::opened || name != "hex") return fail("only {\"hex\":\"...\"} stands for bytes");
+      if (hex_ != Hex::opened || name != "hex")
+        return fail("only {\"hex\":\"...\"} stands for bytes");
       hex_ = Hex::named;
       return true;
     }
@@ -102,19 +110,31 @@ class LineEvents {
   bool start_array(std::size_t /*count*/) {
     if (hex_ != Hex::none) return unexpected("a list");
     switch (at_) {
-      case At::set: at_ = At::pairs; return true;
-      case At::pairs: at_ = At::pair_key; return true;
-      case At::deletes: at_ = At::delete_key; return true;
-      default: return unexpected("a list");
+      case At::set:
+        at_ = At::pairs;
+        return true;
+      case At::pairs:
+        at_ = At::pair_key;
+        return true;
+      case At::deletes:
+        at_ = At::delete_key;
+        return true;
+      default:
+        return unexpected("a list");
     }
   }
 
   bool end_array() {
     switch (at_) {
-      case At::pair_end: at_ = At::pairs; return true;
+      case At::pair_end:
+        at_ = At::pairs;
+        return true;
       case At::pairs:
-      case At::delete_key: at_ = At::member; return true;
-      default: return fail("a pair of \"set\" has a key and a value");
+      case At::delete_key:
+        at_ = At::member;
+        return true;
+      default:
+        return fail("a pair of \"set\" has a key and a value");
     }
   }
 
@@ -161,8 +181,11 @@ class LineEvents {
         puts_.push_back({std::move(key_), std::move(bytes)});
         at_ = at_ == At::set_value ? At::set_key : At::pair_end;
         return true;
-      case At::delete_key: deletes_.push_back(std::move(bytes)); return true;
-      default: return unexpected("a text");
+      case At::delete_key:
+        deletes_.push_back(std::move(bytes));
+        return true;
+      default:
+        return unexpected("a text");
     }
   }
 

@@ -50,9 +50,8 @@ Json entry_json(const LogEntry& entry) {
 }
 
 std::string entry_text(const LogEntry& entry) {
-  std::string text = fmt::format("{} at {}, {} bytes, segment {}, root {}\n",
-                                 printable(entry.file), entry.offset, entry.bytes, entry.segment,
-                                 to_hex(entry.root));
+  std::string text = fmt::format("{} at {}, {} bytes, segment {}, root {}\n", printable(entry.file),
+                                 entry.offset, entry.bytes, entry.segment, to_hex(entry.root));
   std::uint64_t seq = entry.first_seq;
   for (const Transaction& transaction : entry.transactions) {
     text += fmt::format("  seq {} id {}\n", seq++,

@@ -23,9 +23,8 @@ Status one_of(const char* what, const std::string& name, std::string_view known,
               const std::array<std::string_view, N>& later) {
   if (name == known) return {};
   if (std::find(later.begin(), later.end(), name) != later.end()) {
-    return make_error(Errc::invalid,
-                      fmt::format("{} {} is not implemented in this version; {} is", what, name,
-                                  known));
+    return make_error(Errc::invalid, fmt::format("{} {} is not implemented in this version; {} is",
+                                                 what, name, known));
   }
   return make_error(Errc::invalid, fmt::format("unknown {}: {}", what, printable(name)));
 }
@@ -111,8 +110,8 @@ int init(const Words& words) {
   const CLI::Option* bytes =
       args.option("--checkpoint-bytes", "N",
                   "Checkpoint after N bytes of log; 0: not by bytes (default 67108864)");
-  const CLI::Option* segment = args.option(
-      "--segment-bytes", "N", "Size of a log segment, 4096 to 2^30 (default 16777216)");
+  const CLI::Option* segment =
+      args.option("--segment-bytes", "N", "Size of a log segment, 4096 to 2^30 (default 16777216)");
   const CLI::Option* backend = args.option("--backend", "NAME", "What stores the state: native");
   Console console;
   if (const std::optional<int> over = args.parse(words, console)) return *over;

@@ -48,7 +48,7 @@ Result<Map> Map::apply(std::span<const MapChange> changes, Hasher& hasher) const
   std::vector<Placed> placed;
   placed.reserve(changes.size());
   for (const MapChange& change : changes) placed.push_back({path_of(change.key, hasher), &change});
-  std::sort(placed.begin(), placed.end(), before);
+  std::ranges::sort(placed, before);
 
   std::vector<TreeChange> last_of_each;
   last_of_each.reserve(placed.size());
@@ -78,8 +78,7 @@ void Map::for_each_sorted(
   std::vector<const Item*> items;
   items.reserve(count());
   tree_.for_each([&](const Digest&, const ItemPtr& item) { items.push_back(item.get()); });
-  std::sort(items.begin(), items.end(),
-            [](const Item* a, const Item* b) { return a->label < b->label; });
+  std::ranges::sort(items, {}, &Item::label);
   for (const Item* item : items) visit(item->label, value_of(*item));
 }
 

@@ -10,6 +10,7 @@
 #include "merkle/tree.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -21,14 +22,15 @@ namespace plumb::merkle {
 enum class Kind : std::uint8_t { leaf, inner };
 
 struct Node {
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
   Digest hash;  // first: a neighbour's update reads this and nothing else of the node
   Kind kind;
 
  protected:
   Node(Kind k, const Digest& h) : hash(h), kind(k) {}
   ~Node() = default;
-  Node(const Node&) = delete;
-  Node& operator=(const Node&) = delete;
 };
 
 namespace {
@@ -93,8 +95,8 @@ class Batch {
     const bool leaf_right = leaf != nullptr && leaf->path.bit(depth);
     const NodePtr& left = inner != nullptr ? inner->left : leaf_right ? kNone : node;
     const NodePtr& right = inner != nullptr ? inner->right : leaf_right ? node : kNone;
-    const auto middle = std::partition_point(
-        changes.begin(), changes.end(), [&](const TreeChange& c) { return !c.path.bit(depth); });
+    const auto middle = std::ranges::partition_point(
+        changes, [&](const TreeChange& c) { return !c.path.bit(depth); });
     const auto lefts = static_cast<std::size_t>(middle - changes.begin());
     NodePtr new_left = apply(left, changes.first(lefts), depth + 1);
     NodePtr new_right = apply(right, changes.subspan(lefts), depth + 1);
@@ -156,8 +158,7 @@ std::optional<std::uint64_t> count_valid(const Node* node, Digest place, unsigne
 
 Tree Tree::apply(std::span<const TreeChange> changes, Hasher& hasher) const {
   const auto out_of_order =
-      std::adjacent_find(changes.begin(), changes.end(),
-                         [](const TreeChange& a, const TreeChange& b) { return a.path >= b.path; });
+      std::ranges::adjacent_find(changes, std::ranges::greater_equal{}, &TreeChange::path);
   Expects(out_of_order == changes.end());
   Batch batch(count_, hasher);
   Tree next;

@@ -33,7 +33,11 @@ void Campaign::run() {
   kill_inits();
   create();
   const std::uint64_t most_rounds = 4 * request_.kills + 20;
-  for (std::uint64_t number = 0; counts_.kills < request_.kills && number < most_rounds; ++number) {
+  // Kills fall where the machine lets them: rounds go on until what must be hit has been hit.
+  const auto unfinished = [this] {
+    return counts_.kills < request_.kills || counts_.kills_in_opening == 0 || counts_.redone == 0;
+  };
+  for (std::uint64_t number = 0; unfinished() && number < most_rounds; ++number) {
     round(number);
     report_progress(number);
   }

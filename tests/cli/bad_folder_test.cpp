@@ -124,9 +124,8 @@ BOOST_AUTO_TEST_CASE(damaged_record_that_a_later_one_confirms_is_refused) {
   const std::vector<std::string> log = lines_of(store.run("log").out);
   const Json first = Json::parse(log[0]);
   const Json second = Json::parse(log[1]);
-  change_file(store.dir() + "/" + first["file"].get<std::string>(), [&](std::string& bytes) {
-    bytes[first["offset"].get<std::size_t>() + 200] ^= 1;
-  });
+  change_file(store.dir() + "/" + first["file"].get<std::string>(),
+              [&](std::string& bytes) { bytes[first["offset"].get<std::size_t>() + 200] ^= 1; });
   require_refused(store.dir(), 1, "corrupt");
   const Json verdict = Json::parse(store.run("verify").out);
   // It points at the record that shows the damage: the one that confirms the missing one.
@@ -140,9 +139,8 @@ BOOST_AUTO_TEST_CASE(damaged_last_record_is_a_torn_tail) {
   const TestStore store;
   commit_and_kill(store, {R"({"set":{"k":"1"}})", R"({"set":{"k":"2"}})"});
   const Json last = Json::parse(lines_of(store.run("log").out)[1]);
-  change_file(store.dir() + "/" + last["file"].get<std::string>(), [&](std::string& bytes) {
-    bytes[last["offset"].get<std::size_t>() + 200] ^= 1;
-  });
+  change_file(store.dir() + "/" + last["file"].get<std::string>(),
+              [&](std::string& bytes) { bytes[last["offset"].get<std::size_t>() + 200] ^= 1; });
   const Json verdict = result_of(store.run("verify"));
   BOOST_TEST(verdict["tail"] == "torn");
   BOOST_TEST(verdict["seq"] == 1);
@@ -245,8 +243,8 @@ BOOST_AUTO_TEST_CASE(disk_that_fills_up_while_committing) {
   BOOST_TEST(acknowledged < 100U);
   const Json error = Json::parse(lines_of(done.err)[0])["error"];
   BOOST_TEST(error["code"] == "no_space");
-  BOOST_TEST(error["reason"].get<std::string>().starts_with(
-      "line " + std::to_string(acknowledged + 1)));
+  BOOST_TEST(
+      error["reason"].get<std::string>().starts_with("line " + std::to_string(acknowledged + 1)));
   const Finished read = plumb({"root", dir, "--json"});
   BOOST_TEST(result_of(read)["seq"] == acknowledged);
 

@@ -12,10 +12,35 @@
 namespace plumb::test {
 namespace {
 
-const std::vector<std::string> kHostile{
-    "../../escape", "/etc/passwd", "..", ".", "LOCK", "log-0", "checkpoint-9-9", "audit.log",
-    "a/b", "-", "--", "--json", "-x", "[a,b]", "{}", "%s%n", "$(id)", "`id`", "\"", "\\", "'",
-    "\n", "{\"key\":\"k\"}", "\x1b[2J", "\xff\xfe", "\xc0\xaf", "\xed\xa0\x80", "é", " "};
+const std::vector<std::string> kHostile{"../../escape",
+                                        "/etc/passwd",
+                                        "..",
+                                        ".",
+                                        "LOCK",
+                                        "log-0",
+                                        "checkpoint-9-9",
+                                        "audit.log",
+                                        "a/b",
+                                        "-",
+                                        "--",
+                                        "--json",
+                                        "-x",
+                                        "[a,b]",
+                                        "{}",
+                                        "%s%n",
+                                        "$(id)",
+                                        "`id`",
+                                        "\"",
+                                        "\\",
+                                        "'",
+                                        "\n",
+                                        "{\"key\":\"k\"}",
+                                        "\x1b[2J",
+                                        "\xff\xfe",
+                                        "\xc0\xaf",
+                                        "\xed\xa0\x80",
+                                        "é",
+                                        " "};
 
 Json text_of(const std::string& bytes) {
   return is_utf8(bytes) ? Json(bytes) : Json{{"hex", to_hex(view(bytes))}};
@@ -25,8 +50,8 @@ Json text_of(const std::string& bytes) {
 std::string put_line(const std::string& id, const std::string& key, const std::string& value) {
   Json line;
   line["id"] = {{"hex", to_hex(view(id))}};
-  line["set"] = Json::array({Json::array(
-      {Json{{"hex", to_hex(view(key))}}, Json{{"hex", to_hex(view(value))}}})});
+  line["set"] = Json::array(
+      {Json::array({Json{{"hex", to_hex(view(key))}}, Json{{"hex", to_hex(view(value))}}})});
   return line.dump() + '\n';
 }
 
@@ -61,8 +86,7 @@ BOOST_AUTO_TEST_CASE(hostile_bytes_are_data) {
   const std::filesystem::path outside = std::filesystem::path(store.dir()).parent_path();
   for (const std::string& text : kHostile) {
     BOOST_TEST_CONTEXT("text: " << to_hex(view(text))) {
-      const Json by_word = result_of(
-          store.run("commit", {"--id", text, "--", text + "=" + text}));
+      const Json by_word = result_of(store.run("commit", {"--id", text, "--", text + "=" + text}));
       BOOST_TEST(by_word["id"] == text_of(text));
       BOOST_TEST(store.value(text) == text_of(text));
       BOOST_TEST(put(store, text + "2", text, "from").status == 0);
@@ -107,8 +131,8 @@ BOOST_AUTO_TEST_CASE(key_at_and_over_its_limit) {
   const std::string before = store.dump();
   require_too_large(store, put(store, "", key + 'k', "v"));
   require_too_large(store, put(store, "", std::string(1U << 20U, 'k'), "v"));
-  require_too_large(store, store.run("commit", {"--from", "-"},
-                                     "{\"delete\":[\"" + key + "k\"]}\n"));
+  require_too_large(store,
+                    store.run("commit", {"--from", "-"}, "{\"delete\":[\"" + key + "k\"]}\n"));
   BOOST_TEST(store.dump() == before);
 }
 
@@ -148,7 +172,8 @@ BOOST_AUTO_TEST_CASE(value_of_a_mebibyte) {
 BOOST_AUTO_TEST_CASE(value_that_imitates_a_record) {
   const TestStore store;
   Process process(plumb_words({"commit", store.dir(), "--from", "-", "--json"}));
-  BOOST_REQUIRE(process.send(R"({"id":"real","set":{"k":"v"}})" "\n"));
+  BOOST_REQUIRE(process.send(R"({"id":"real","set":{"k":"v"}})"
+                             "\n"));
   BOOST_REQUIRE(process.read_line().has_value());
   std::string record;
   for (const auto& [name, bytes] : bytes_of(store.dir())) {
@@ -181,6 +206,8 @@ BOOST_AUTO_TEST_CASE(words_that_make_no_transaction) {
                                                {"a=1", "--delete", "a"},
                                                {"--delete", "a", "--delete", "a"},
                                                {"a=1", "--unknown"},
+                                               {"a=1", "--unknown=x"},
+                                               {"a=1", "-u=x"},
                                                {"a=1", "-u"},
                                                {"a=1", "--id", "1", "--id", "2"},
                                                {"--delete"},

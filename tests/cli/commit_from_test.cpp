@@ -16,8 +16,9 @@ namespace {
 void require_malformed(const std::string& line) {
   BOOST_TEST_CONTEXT("line: " << line.substr(0, 200)) {
     const TestStore store;
-    const Finished done = store.run(
-        "commit", {"--from", "-"}, "{\"set\":{\"a\":\"1\"}}\n" + line + "\n{\"set\":{\"b\":\"2\"}}\n");
+    const Finished done =
+        store.run("commit", {"--from", "-"},
+                  "{\"set\":{\"a\":\"1\"}}\n" + line + "\n{\"set\":{\"b\":\"2\"}}\n");
     BOOST_TEST(done.status == 2, done.text());
     BOOST_TEST(lines_of(done.out).size() == 1U);
     const Json error = Json::parse(done.err)["error"];
@@ -37,9 +38,12 @@ BOOST_AUTO_TEST_SUITE(commit_from)
 BOOST_AUTO_TEST_CASE(one_transaction_a_line) {
   const TestStore store;
   const Finished done = store.run("commit", {"--from", "-"},
-                                  R"({"id":"t1","set":{"k":"v","l":"1"},"delete":["m"]})" "\n"
-                                  R"({"delete":["k"],"set":{"n":"é\u0000"}})" "\r\n"
-                                  R"( { "id" : {"hex":"ff"} } )" "\n"
+                                  R"({"id":"t1","set":{"k":"v","l":"1"},"delete":["m"]})"
+                                  "\n"
+                                  R"({"delete":["k"],"set":{"n":"é\u0000"}})"
+                                  "\r\n"
+                                  R"( { "id" : {"hex":"ff"} } )"
+                                  "\n"
                                   R"({"set":[[{"hex":"00fF"},"x"],["p",{"hex":""}]]})");
   BOOST_REQUIRE_MESSAGE(done.status == 0, done.text());
   const std::vector<std::string> receipts = lines_of(done.out);
@@ -137,10 +141,10 @@ BOOST_AUTO_TEST_CASE(threads_commit_every_line_once) {
 // A failed line ends the run also while another thread waits for input that never comes.
 BOOST_AUTO_TEST_CASE(failure_wakes_the_threads_that_wait) {
   const TestStore store;
-  Process process(
-      plumb_words({"commit", store.dir(), "--from", "-", "--json", "--threads", "4"}));
+  Process process(plumb_words({"commit", store.dir(), "--from", "-", "--json", "--threads", "4"}));
   BOOST_REQUIRE(process.send("nonsense\n"));
-  BOOST_TEST(!process.read_line(std::chrono::seconds(20)).has_value());  // its end, not the limit
+  BOOST_TEST(!process.read_line(std::chrono::seconds(20)).has_value());
+  BOOST_TEST(process.output_ended());  // and not the limit: our end of its input is still open
   const Finished done = process.finish(std::string());
   BOOST_TEST(done.status == 2, done.text());
   BOOST_TEST(done.err.find("line 1: ") != std::string::npos);
@@ -165,22 +169,54 @@ BOOST_AUTO_TEST_CASE(from_stands_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(malformed_lines_are_refused_with_their_number) {
-  for (const char* line :
-       {"", " ", "nonsense", "null", "1", "\"text\"", "[]", "{", "{}x", "{} {}", "{\"id\":1}",
-        "{\"id\":null}", "{\"id\":[]}", "{\"id\":\"a\",\"id\":\"a\"}", "{\"ID\":\"a\"}",
-        "{\"set\":{\"k\":1}}", "{\"set\":{\"k\":null}}", "{\"set\":{\"k\":true}}",
-        "{\"set\":{\"k\":1e999}}", "{\"set\":{\"k\":[\"v\"]}}", "{\"set\":\"k\"}",
-        "{\"set\":{\"k\":\"1\",\"k\":\"1\"}}", "{\"set\":{},\"set\":{}}", "{\"delete\":{}}",
-        "{\"delete\":\"k\"}", "{\"delete\":[1]}", "{\"delete\":[\"k\",\"k\"]}",
-        "{\"delete\":[[\"k\"]]}", "{\"set\":{\"k\":\"1\"},\"delete\":[\"k\"]}",
-        "{\"set\":[[\"k\"]]}", "{\"set\":[[]]}", "{\"set\":[[\"k\",\"v\",\"w\"]]}",
-        "{\"set\":[\"k\",\"v\"]}", "{\"set\":[[\"k\",\"1\"],[\"k\",\"2\"]]}",
-        "{\"set\":[[{\"hex\":\"6b\"},\"1\"],[\"k\",\"2\"]]}", "{\"set\":{\"k\":{}}}",
-        "{\"set\":{\"k\":{\"hex\":\"0\"}}}", "{\"set\":{\"k\":{\"hex\":\"zz\"}}}",
-        "{\"set\":{\"k\":{\"hex\":1}}}", "{\"set\":{\"k\":{\"hex\":{\"hex\":\"00\"}}}}",
-        "{\"set\":{\"k\":{\"hex\":\"00\",\"hex\":\"00\"}}}", "{\"set\":{\"k\":{\"Hex\":\"00\"}}}",
-        "{\"set\":{\"k\":\"\xff\"}}", "{\"set\":{\"k\":\"\\ud800\"}}", "{'set':{}}",
-        "{\"set\":{\"k\":\"v\",}}", "{\"set\":{}}//", "{\"set\":{\"k\":\"\t\"}}"}) {
+  for (const char* line : {"",
+                           " ",
+                           "nonsense",
+                           "null",
+                           "1",
+                           "\"text\"",
+                           "[]",
+                           "{",
+                           "{}x",
+                           "{} {}",
+                           "{\"id\":1}",
+                           "{\"id\":null}",
+                           "{\"id\":[]}",
+                           "{\"id\":\"a\",\"id\":\"a\"}",
+                           "{\"ID\":\"a\"}",
+                           "{\"set\":{\"k\":1}}",
+                           "{\"set\":{\"k\":null}}",
+                           "{\"set\":{\"k\":true}}",
+                           "{\"set\":{\"k\":1e999}}",
+                           "{\"set\":{\"k\":[\"v\"]}}",
+                           "{\"set\":\"k\"}",
+                           "{\"set\":{\"k\":\"1\",\"k\":\"1\"}}",
+                           "{\"set\":{},\"set\":{}}",
+                           "{\"delete\":{}}",
+                           "{\"delete\":\"k\"}",
+                           "{\"delete\":[1]}",
+                           "{\"delete\":[\"k\",\"k\"]}",
+                           "{\"delete\":[[\"k\"]]}",
+                           "{\"set\":{\"k\":\"1\"},\"delete\":[\"k\"]}",
+                           "{\"set\":[[\"k\"]]}",
+                           "{\"set\":[[]]}",
+                           "{\"set\":[[\"k\",\"v\",\"w\"]]}",
+                           "{\"set\":[\"k\",\"v\"]}",
+                           "{\"set\":[[\"k\",\"1\"],[\"k\",\"2\"]]}",
+                           "{\"set\":[[{\"hex\":\"6b\"},\"1\"],[\"k\",\"2\"]]}",
+                           "{\"set\":{\"k\":{}}}",
+                           "{\"set\":{\"k\":{\"hex\":\"0\"}}}",
+                           "{\"set\":{\"k\":{\"hex\":\"zz\"}}}",
+                           "{\"set\":{\"k\":{\"hex\":1}}}",
+                           "{\"set\":{\"k\":{\"hex\":{\"hex\":\"00\"}}}}",
+                           "{\"set\":{\"k\":{\"hex\":\"00\",\"hex\":\"00\"}}}",
+                           "{\"set\":{\"k\":{\"Hex\":\"00\"}}}",
+                           "{\"set\":{\"k\":\"\xff\"}}",
+                           "{\"set\":{\"k\":\"\\ud800\"}}",
+                           "{'set':{}}",
+                           "{\"set\":{\"k\":\"v\",}}",
+                           "{\"set\":{}}//",
+                           "{\"set\":{\"k\":\"\t\"}}"}) {
     require_malformed(line);
   }
   require_malformed(std::string("{}\0", 3));  // a NUL ends no line
@@ -234,7 +270,8 @@ BOOST_AUTO_TEST_CASE(broken_pipe_stops_with_3) {
   const Json error = Json::parse(done.err)["error"];
   BOOST_TEST(error["call"] == "write");
   BOOST_TEST(error["errno"] == EPIPE);
-  BOOST_TEST(store.value("k") == "2");  // its receipt could not be delivered; the next was not tried
+  BOOST_TEST(store.value("k") ==
+             "2");  // its receipt could not be delivered; the next was not tried
   BOOST_TEST(result_of(store.run("root"))["durable"] == true);
 }
 

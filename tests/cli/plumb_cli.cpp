@@ -78,8 +78,7 @@ TestStore::TestStore(const Words& init_options) : dir_(folder_.file("store")) {
   BOOST_REQUIRE_MESSAGE(done.status == 0, done.text());
 }
 
-Finished TestStore::run(const std::string& verb, const Words& words,
-                        std::string_view input) const {
+Finished TestStore::run(const std::string& verb, const Words& words, std::string_view input) const {
   Words all{verb, dir_, "--json"};
   all.insert(all.end(), words.begin(), words.end());
   return plumb(all, input);

@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(malformed_is_2) {
         std::string("{\"proof\":\"00\""), std::string("[\"00\"]"), std::string("\0\0", 2), deep}) {
     require_error(p.verify({"k", "v"}, "-", bad), 2, "invalid");
   }
-  for (const std::string& root : {p.root.substr(1), p.root + "0", std::string("root"),
-                                  std::string(), std::string(64, 'g')}) {
+  for (const std::string& root :
+       {p.root.substr(1), p.root + "0", std::string("root"), std::string(), std::string(64, 'g')}) {
     require_error(plumb({"verify-key", root, "k", "v", "--proof", p.present, "--json"}), 2,
                   "invalid");
   }

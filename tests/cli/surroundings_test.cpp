@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kVerbs{"init",      "commit",     "get", "dump",
-                                      "root",      "prove-key",  "log", "verify-key",
+const std::vector<std::string> kVerbs{"init",      "commit",     "get",    "dump",
+                                      "root",      "prove-key",  "log",    "verify-key",
                                       "audit-log", "checkpoint", "verify", "recover"};
 
 std::string source_file(const std::string& name) {
@@ -111,8 +111,8 @@ BOOST_AUTO_TEST_CASE(verbs_without_a_program) {
   fs::copy_file(plumb_path(), copy);
   ProcessOptions options;
   options.set_env = {"PATH=/nowhere"};
-  for (const char* verb : {"audit", "bench", "check", "crash", "prove", "trace", "doctor",
-                           "meter"}) {
+  for (const char* verb :
+       {"audit", "bench", "check", "crash", "prove", "trace", "doctor", "meter"}) {
     require_error(run_process({copy, verb, "--json"}, {}, options), 3, "not_found");
   }
   for (const char* verb : {"nonsense", "../plumb", "/bin/ls", "Get", "a b", "-x", "--get"}) {

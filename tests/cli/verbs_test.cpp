@@ -24,13 +24,14 @@ BOOST_AUTO_TEST_SUITE(verbs)
 BOOST_AUTO_TEST_CASE(init_creates_every_level_and_says_what) {
   const TempFolder folder;
   const std::string dir = folder.file("a/b/store");
-  const Json made = result_of(plumb({"init", dir, "--json", "--checkpoint-every", "3",
-                                     "--checkpoint-bytes", "0", "--segment-bytes", "8192",
-                                     "--mode", "sync", "--backend", "native"}));
+  const Json made =
+      result_of(plumb({"init", dir, "--json", "--checkpoint-every", "3", "--checkpoint-bytes", "0",
+                       "--segment-bytes", "8192", "--mode", "sync", "--backend", "native"}));
   BOOST_TEST(made.dump() == R"({"dir":")" + dir +
                                 R"(","mode":"sync","backend":"native","segment_bytes":8192,)"
                                 R"("checkpoint_every":3,"checkpoint_bytes":0,"seq":0,"count":0,)"
-                                R"("root":")" + kZeroRoot + "\"}");
+                                R"("root":")" +
+                                kZeroRoot + "\"}");
   BOOST_TEST(std::filesystem::exists(dir + "/LOCK"));
   require_error(plumb({"init", dir, "--json"}), 2, "invalid");
 }
@@ -58,8 +59,7 @@ BOOST_AUTO_TEST_CASE(text_for_people) {
   const std::string root = result_of(store.run("root"))["root"];
   BOOST_TEST(done.out == "seq 1 id t1 root " + root + " durable\n");
   BOOST_TEST(plumb({"get", store.dir(), "k"}).out == "v\n");
-  BOOST_TEST(plumb({"root", store.dir()}).out ==
-             "seq 1 count 1 root " + root + " durable yes\n");
+  BOOST_TEST(plumb({"root", store.dir()}).out == "seq 1 count 1 root " + root + " durable yes\n");
   BOOST_TEST(plumb({"dump", store.dir()}).out ==
              "k = v\nseq 1 count 1 root " + root + " durable yes\n");
   BOOST_TEST(plumb({"verify", store.dir()}).out.starts_with("accepted\nseq 1, 1 keys, root "));
@@ -85,16 +85,22 @@ BOOST_AUTO_TEST_CASE(absent_key_is_null_and_no_failure) {
 
 BOOST_AUTO_TEST_CASE(dump_is_canonical) {
   const TestStore store;
-  BOOST_TEST(store.dump() == R"({"seq":0,"count":0,"root":")" + kZeroRoot +
-                                 "\",\"durable\":true}\n");
+  BOOST_TEST(store.dump() ==
+             R"({"seq":0,"count":0,"root":")" + kZeroRoot + "\",\"durable\":true}\n");
   store.commit({"b=2", "a=1", "\xff=\x80", "aa=", "é=ü"});
   const std::string root = result_of(store.run("root"))["root"];
-  BOOST_TEST(store.dump() == R"({"key":"a","value":"1"})" "\n"
-                             R"({"key":"aa","value":""})" "\n"
-                             R"({"key":"b","value":"2"})" "\n"
-                             R"({"key":"é","value":"ü"})" "\n"
-                             R"({"key":{"hex":"ff"},"value":{"hex":"80"}})" "\n"
-                             R"({"seq":1,"count":5,"root":")" + root + "\",\"durable\":true}\n");
+  BOOST_TEST(store.dump() == R"({"key":"a","value":"1"})"
+                             "\n"
+                             R"({"key":"aa","value":""})"
+                             "\n"
+                             R"({"key":"b","value":"2"})"
+                             "\n"
+                             R"({"key":"é","value":"ü"})"
+                             "\n"
+                             R"({"key":{"hex":"ff"},"value":{"hex":"80"}})"
+                             "\n"
+                             R"({"seq":1,"count":5,"root":")" +
+                                 root + "\",\"durable\":true}\n");
 }
 
 BOOST_AUTO_TEST_CASE(readers_write_nothing) {
@@ -142,7 +148,8 @@ BOOST_AUTO_TEST_CASE(log_shows_the_records) {
              "file,offset,bytes,segment,first_seq,durable_seq,digest,previous,root,transactions");
   BOOST_TEST(first["transactions"].dump() ==
              R"([{"id":"t1","changes":[{"key":"k","value":"v"},{"key":"l","value":""}]}])");
-  BOOST_TEST(second["transactions"].dump() == R"([{"id":"","changes":[{"key":"k","erase":true}]}])");
+  BOOST_TEST(second["transactions"].dump() ==
+             R"([{"id":"","changes":[{"key":"k","erase":true}]}])");
   BOOST_TEST(second["previous"] == first["digest"]);
   BOOST_TEST(second["root"] == result_of(store.run("root"))["root"]);
   BOOST_TEST(second["first_seq"] == 2);
@@ -206,9 +213,9 @@ BOOST_AUTO_TEST_CASE(verify_against_a_pin) {
   BOOST_TEST(gone.status == 4, gone.text());
   BOOST_TEST(Json::parse(gone.out)["verdict"] == "undecided");
 
-  for (const std::string& pin : {std::string("2"), "2:" + second + "0", "-2:" + second,
-                                 "+2:" + second, " 2:" + second, "2 :" + second,
-                                 "18446744073709551616:" + second, ":" + second}) {
+  for (const std::string& pin :
+       {std::string("2"), "2:" + second + "0", "-2:" + second, "+2:" + second, " 2:" + second,
+        "2 :" + second, "18446744073709551616:" + second, ":" + second}) {
     require_error(store.run("verify", {"--at-least=" + pin}), 2, "invalid");
   }
 }

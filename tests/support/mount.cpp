@@ -38,8 +38,7 @@ Mount::~Mount() {
 
 Mount Mount::tmpfs(const std::string& folder, unsigned bytes) {
   const std::string size = fmt::format("size={}", bytes);
-  return {folder,
-          own_namespace() && mount("tmpfs", folder.c_str(), "tmpfs", 0, size.c_str()) == 0};
+  return {folder, own_namespace() && mount("tmpfs", folder.c_str(), "tmpfs", 0, size.c_str()) == 0};
 }
 
 Mount Mount::read_only(const std::string& folder) {

@@ -31,11 +31,11 @@ struct Finished {
 };
 
 struct ProcessOptions {
-  std::string folder;               ///< working folder; empty: this process's
+  std::string folder;                ///< working folder; empty: this process's
   std::vector<std::string> set_env;  ///< "NAME=VALUE", on top of this process's environment
-  std::string out_file;             ///< standard output goes to this existing file ("/dev/full")
-  bool close_in = false;            ///< the program starts with standard input closed
-  bool close_out = false;           ///< the program starts with standard output closed
+  std::string out_file;              ///< standard output goes to this existing file ("/dev/full")
+  bool close_in = false;             ///< the program starts with standard input closed
+  bool close_out = false;            ///< the program starts with standard output closed
 };
 
 /// A running process, fed through a pipe.
@@ -59,8 +59,10 @@ class Process {
   void close_output();
   /// The next line of standard output without its line feed; nothing at the end of the output or
   /// when `limit` has passed.
-  [[nodiscard]] std::optional<std::string> read_line(std::chrono::milliseconds limit =
-                                                         kProcessLimit);
+  [[nodiscard]] std::optional<std::string> read_line(
+      std::chrono::milliseconds limit = kProcessLimit);
+  /// True once read_line() has seen the end of its standard output.
+  [[nodiscard]] bool output_ended() const noexcept { return out_ < 0; }
   void kill(int signal);
   /// Sends `input`, closes standard input and reads both streams to their end, all at once, then
   /// waits. What read_line() has returned is not in `out` again.
@@ -82,7 +84,6 @@ class Process {
 
 /// Starts, feeds and awaits a process.
 [[nodiscard]] Finished run_process(const std::vector<std::string>& argv,
-                                   std::string_view input = {},
-                                   const ProcessOptions& options = {});
+                                   std::string_view input = {}, const ProcessOptions& options = {});
 
 }  // namespace plumb::test

@@ -92,17 +92,18 @@ void add_anchored(Vectors& into) {
   other.open().puts(2).close();
   Files foreign = scene.files();
   foreign[kAudit] = other.files().at(kAudit);
-  add_refused(into, "audit-of-another-store", "The audit log is another store's: it chains, and is not "
-                                              "the anchored one.",
+  add_refused(into, "audit-of-another-store",
+              "The audit log is another store's: it chains, and is not "
+              "the anchored one.",
               foreign, {Errc::corrupt, kAudit});
   Files extended = scene.files();
   extended[kAudit] += "what a crash left";
-  add_accepted(into, "audit-extended", "Bytes behind the last line that chains: left out.", extended,
-               says);
+  add_accepted(into, "audit-extended", "Bytes behind the last line that chains: left out.",
+               extended, says);
   Files line = scene.files();
   line[kAudit] += make_audit_line(7, digest_bytes("nothing"), "open", 3);
-  add_accepted(into, "audit-line-unchained", "A whole line behind the anchor that does not chain.", line,
-               says);
+  add_accepted(into, "audit-line-unchained", "A whole line behind the anchor that does not chain.",
+               line, says);
 }
 
 void add_behind(Vectors& into) {
@@ -110,8 +111,9 @@ void add_behind(Vectors& into) {
   scene.open().puts(2).close().open().drop();
   Accepted says{
       .checkpoint = CheckpointName{3, 2}, .seq = 2, .durable = true, .content = scene.at(2)};
-  add_accepted(into, "audit-reopened", "Opened, closed, opened again: the last end line is not anchored.",
-               scene.files(), says);
+  add_accepted(into, "audit-reopened",
+               "Opened, closed, opened again: the last end line is not anchored.", scene.files(),
+               says);
   says.durable = false;
   for (const Cut& one : behind()) {
     Files files = scene.files();

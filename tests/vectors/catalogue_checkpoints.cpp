@@ -45,7 +45,8 @@ const std::vector<Cut>& lies() {
       {"version-0", "Version 0.", [](Bytes& f) { put_u32(f, ckp::version, 0); }},
       {"magic-wrong", "Another magic.", [](Bytes& f) { flip(f, 32); }},
       {"number-zero", "The header's number is 0.", [](Bytes& f) { put_u64(f, ckp::number, 0); }},
-      {"block-bytes-odd", "Blocks of 1000 bytes.", [](Bytes& f) { put_u32(f, ckp::block_bytes, 1000); }},
+      {"block-bytes-odd", "Blocks of 1000 bytes.",
+       [](Bytes& f) { put_u32(f, ckp::block_bytes, 1000); }},
       {"block-bytes-large", "Blocks of 8192 bytes.",
        [](Bytes& f) {
          put_u32(f, ckp::block_bytes, 8192);
@@ -56,7 +57,8 @@ const std::vector<Cut>& lies() {
        [](Bytes& f) { put_u64(f, ckp::segment_bytes, 2048); }},
       {"segment-bytes-large", "Segments of 2^31 bytes.",
        [](Bytes& f) { put_u64(f, ckp::segment_bytes, std::uint64_t{1} << 31U); }},
-      {"count-beyond", "2^64 - 1 entries.", [](Bytes& f) { put_u64(f, ckp::count, ~std::uint64_t{0}); }},
+      {"count-beyond", "2^64 - 1 entries.",
+       [](Bytes& f) { put_u64(f, ckp::count, ~std::uint64_t{0}); }},
       {"count-short", "One entry less than there is.", [](Bytes& f) { put_u64(f, ckp::count, 1); }},
       {"ids-beyond", "65,537 ids.", [](Bytes& f) { put_u64(f, ckp::ids, 65537); }},
       {"key-length-beyond", "A key of 2^32 - 1 bytes.",
@@ -156,18 +158,20 @@ void add_fallbacks(Vectors& into) {
   scene.checkpoint().puts(1).drop();
   Files both = scene.files();
   both["checkpoint-1-0"] = older;
-  add_accepted(into, "checkpoints-two", "An older checkpoint was not dropped: the newest counts.", both,
-               {.checkpoint = CheckpointName{2, 3}, .seq = 4, .records = 1, .content = scene.at(4)});
+  add_accepted(
+      into, "checkpoints-two", "An older checkpoint was not dropped: the newest counts.", both,
+      {.checkpoint = CheckpointName{2, 3}, .seq = 4, .records = 1, .content = scene.at(4)});
   Files bad = both;
   flip(bad["checkpoint-2-3"], ckp::entries);
-  add_accepted(into, "checkpoint-bad-newest-unbroken-log",
-               "The newest checkpoint is damaged; the older one's log reaches all that it held.", bad,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 4, .records = 4, .content = scene.at(4)});
+  add_accepted(
+      into, "checkpoint-bad-newest-unbroken-log",
+      "The newest checkpoint is damaged; the older one's log reaches all that it held.", bad,
+      {.checkpoint = CheckpointName{1, 0}, .seq = 4, .records = 4, .content = scene.at(4)});
   Files shorter = bad;
   put_zeros(shorter["log-0"], 3 * kBlock, 2 * kBlock);
   add_refused(into, "checkpoint-bad-newest-short-log",
-              "The same, but the older one's log ends before the transaction of the newest.", shorter,
-              {Errc::corrupt, "checkpoint-2-3"});
+              "The same, but the older one's log ends before the transaction of the newest.",
+              shorter, {Errc::corrupt, "checkpoint-2-3"});
   Files newest_newer = both;
   put_u32(newest_newer["checkpoint-2-3"], ckp::version, 2);
   seal_header(newest_newer["checkpoint-2-3"]);
@@ -179,9 +183,9 @@ void add_fallbacks(Vectors& into) {
   put_u64(log, seg::number, 2);
   seal_header(log);
   put_zeros(log, kBlock, kSegmentBytes - kBlock);
-  put_bytes(log, 2 * kBlock,
-            make_record(log, 2 * kBlock,
-                        {.first_seq = 9, .durable_seq = 4, .previous = Bytes(32, 'p')}));
+  put_bytes(
+      log, 2 * kBlock,
+      make_record(log, 2 * kBlock, {.first_seq = 9, .durable_seq = 4, .previous = Bytes(32, 'p')}));
   later["log-1"] = log;
   add_refused(into, "checkpoint-bad-newest-later-record",
               "The newest checkpoint is damaged, and the next segment holds a record: the log may "
@@ -196,8 +200,8 @@ void add_fallbacks(Vectors& into) {
   broken["checkpoint-1-0"] = first;
   flip(broken["checkpoint-3-2"], ckp::entries);
   add_refused(into, "checkpoint-bad-newest-log-gone",
-              "The newest checkpoint is damaged, and the older one's segment has been recycled.", broken,
-              {Errc::corrupt, ""});
+              "The newest checkpoint is damaged, and the older one's segment has been recycled.",
+              broken, {Errc::corrupt, ""});
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// Vectors of openings that a crash cut short, the first one of a store included, and of folders that
-// are no store.
+// Vectors of openings that a crash cut short, the first one of a store included, and of folders
+// that are no store.
 #include <stdexcept>
 
 #include "support/counting_disk.hpp"
@@ -31,8 +31,8 @@ void add_inits(Vectors& into) {
                with("audit.log", init.substr(0, 300)), {});
   add_accepted(into, "init-temp", "LOCK and a checkpoint that was not renamed yet.",
                with("checkpoint.tmp", whole.at("checkpoint-1-0")), {});
-  add_accepted(into, "init-segment-alone", "LOCK and segment 1, without a record.", with("log-0", log),
-               {});
+  add_accepted(into, "init-segment-alone", "LOCK and segment 1, without a record.",
+               with("log-0", log), {});
   add_accepted(into, "init-segment-zeros", "LOCK and a slot half filled with zeros.",
                with("log-0", Bytes(2048, '\0')), {});
   Files foreign = lock;
@@ -72,18 +72,19 @@ void add_lost_checkpoints(Vectors& into) {
   scene.open().puts(1).drop();
   Files lost = scene.files();
   lost.erase("checkpoint-1-0");
-  add_refused(into, "checkpoint-lost", "The only checkpoint is missing, and the log has a record.", lost,
-              {Errc::corrupt, "log-0"});
+  add_refused(into, "checkpoint-lost", "The only checkpoint is missing, and the log has a record.",
+              lost, {Errc::corrupt, "log-0"});
   Files headless = lost;
   put_zeros(headless["log-0"], 0, kBlock);
-  add_refused(into, "checkpoint-lost-header-zeros", "The same, the segment's header is zeros.", headless,
-              {Errc::corrupt, "log-0"});
+  add_refused(into, "checkpoint-lost-header-zeros", "The same, the segment's header is zeros.",
+              headless, {Errc::corrupt, "log-0"});
   scene.open().close();
   Files opened = scene.files();
   opened.erase("checkpoint-3-1");
   opened.erase("log-0");
-  add_refused(into, "checkpoint-lost-opened", "No checkpoint, no segment, and an audit log that tells of "
-                                              "an opening.",
+  add_refused(into, "checkpoint-lost-opened",
+              "No checkpoint, no segment, and an audit log that tells of "
+              "an opening.",
               opened, {Errc::corrupt, "audit.log"});
 }
 
@@ -104,25 +105,27 @@ void add_unfinished(Vectors& into) {
   const Files unfinished = fail_in_add_segment(closed);
   Accepted says{.checkpoint = CheckpointName{3, 2}, .seq = 2, .content = scene.at(2)};
   add_accepted(into, "opening-unfinished",
-               "An opening wrote its checkpoint and stopped before its segment 2 was there.", unfinished,
-               says);
+               "An opening wrote its checkpoint and stopped before its segment 2 was there.",
+               unfinished, says);
   Files ended = unfinished;
   Bytes& audit = ended["audit.log"];
   audit += make_audit_line(3, digest_bytes(audit_lines(audit).back()), "end", 3);
   add_refused(into, "opening-ended-without-segment",
-              "The same with an end line: then segment 2 had been there.", ended, {Errc::corrupt, ""});
+              "The same with an end line: then segment 2 had been there.", ended,
+              {Errc::corrupt, ""});
   Files logged = closed;
   logged["audit.log"] = unfinished.at("audit.log");
   says.checkpoint = CheckpointName{2, 2};
   says.durable = true;
-  add_accepted(into, "opening-logged", "An opening wrote its audit line and stopped before its "
-                                       "checkpoint.",
+  add_accepted(into, "opening-logged",
+               "An opening wrote its audit line and stopped before its "
+               "checkpoint.",
                logged, says);
   Files twice = fail_in_add_segment(unfinished);
   says.checkpoint = CheckpointName{4, 2};
   says.durable = false;
-  add_accepted(into, "opening-unfinished-twice", "Two openings, one after another, stopped so.", twice,
-               says);
+  add_accepted(into, "opening-unfinished-twice", "Two openings, one after another, stopped so.",
+               twice, says);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// Vectors of damaged and of lying records: some with a wrong digest, some with a right one over what
-// no writer writes. Each is cut from a log of four records of a block.
+// Vectors of damaged and of lying records: some with a wrong digest, some with a right one over
+// what no writer writes. Each is cut from a log of four records of a block.
 #include <functional>
 
 #include "vectors/catalogue.hpp"
@@ -48,16 +48,19 @@ const std::vector<Lie>& lies() {
       {"id-too-long", "An id of 257 bytes.",
        [](Bytes& log) {
          const Transaction transaction{Bytes(256, 'i'), {}};
-         RecordSays says{.first_seq = 4, .durable_seq = 3,
+         RecordSays says{.first_seq = 4,
+                         .durable_seq = 3,
                          .previous = record_digest(log, kThird),
-                         .root = log.substr(kThird + rec::root, 32), .transactions = {transaction}};
+                         .root = log.substr(kThird + rec::root, 32),
+                         .transactions = {transaction}};
          put_bytes(log, kLast, make_record(log, kLast, says));
          put_u32(log, kLast + kRecordHead, 257);
          put_u32(log, kLast + rec::payload, 8 + 257);
        }},
       {"durable-seq-not-below", "durable_seq is the record's own first_seq.",
        [](Bytes& log) { put_u64(log, kLast + rec::durable_seq, 4); }},
-      {"first-seq-zero", "first_seq is 0.", [](Bytes& log) { put_u64(log, kLast + rec::first_seq, 0); }},
+      {"first-seq-zero", "first_seq is 0.",
+       [](Bytes& log) { put_u64(log, kLast + rec::first_seq, 0); }},
       {"first-seq-beyond", "first_seq is 2^63.",
        [](Bytes& log) { put_u64(log, kLast + rec::first_seq, std::uint64_t{1} << 63U); }},
       {"first-seq-late", "first_seq leaves a transaction out, though the chain is right.",
@@ -83,14 +86,15 @@ void add_middles(Vectors& into, const Scene& scene) {
   const Files whole = scene.files();
   Files files = whole;
   flip(files["log-0"], kSecond + kChange + 9);
-  add_refused(into, "record-middle-damaged", "A bit of the second record's key, which others confirm.",
-              files, {Errc::corrupt, "log-0"});
+  add_refused(into, "record-middle-damaged",
+              "A bit of the second record's key, which others confirm.", files,
+              {Errc::corrupt, "log-0"});
   files = whole;
   const Bytes second = whole.at("log-0").substr(kSecond, kBlock);
   put_bytes(files["log-0"], kSecond, whole.at("log-0").substr(kThird, kBlock));
   put_bytes(files["log-0"], kThird, second);
-  add_refused(into, "records-swapped", "The second and the third record have changed places.", files,
-              {Errc::corrupt, "log-0"});
+  add_refused(into, "records-swapped", "The second and the third record have changed places.",
+              files, {Errc::corrupt, "log-0"});
   files = whole;
   Bytes& log = files["log-0"];
   flip(log, kSecond + rec::root);
@@ -98,18 +102,23 @@ void add_middles(Vectors& into, const Scene& scene) {
     if (at != kSecond) put_bytes(log, at + rec::previous, record_digest(log, at - kBlock));
     seal_record(log, at);
   }
-  add_accepted(into, "record-middle-root-wrong",
-               "The second record's root is wrong, all digests are right and the last root is too: a "
-               "reader accepts, a verifier refuses.",
-               files,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 4, .records = 4, .content = scene.at(4),
-                .verify_refuses = true});
+  add_accepted(
+      into, "record-middle-root-wrong",
+      "The second record's root is wrong, all digests are right and the last root is too: a "
+      "reader accepts, a verifier refuses.",
+      files,
+      {.checkpoint = CheckpointName{1, 0},
+       .seq = 4,
+       .records = 4,
+       .content = scene.at(4),
+       .verify_refuses = true});
 }
 
 /// This library writes a transaction a record; the format allows more. The roots are those of two
 /// stores that the same changes have led to one by one.
 void add_groups(Vectors& into) {
-  const std::vector<Transaction> both{{"id-2", {{"b", "2"}, {"a", std::nullopt}}}, {"id-3", {{"c", "3"}}}};
+  const std::vector<Transaction> both{{"id-2", {{"b", "2"}, {"a", std::nullopt}}},
+                                      {"id-3", {{"c", "3"}}}};
   Scene scene("groups");
   scene.open().put("a", "1").drop();
   Scene twin("groups-twin");
@@ -119,18 +128,25 @@ void add_groups(Vectors& into) {
   };
   Files files = scene.files();
   Bytes& log = files["log-0"];
-  const RecordSays group{.first_seq = 2, .durable_seq = 1, .previous = record_digest(log, kBlock),
-                         .root = root_of(3), .transactions = both};
+  const RecordSays group{.first_seq = 2,
+                         .durable_seq = 1,
+                         .previous = record_digest(log, kBlock),
+                         .root = root_of(3),
+                         .transactions = both};
   put_bytes(log, kSecond, make_record(log, kSecond, group));
   const Accepted says{
       .checkpoint = CheckpointName{1, 0}, .seq = 3, .records = 2, .content = twin.at(3)};
-  add_accepted(into, "record-of-two-transactions", "The second record holds transactions 2 and 3.", files,
-               says);
+  add_accepted(into, "record-of-two-transactions", "The second record holds transactions 2 and 3.",
+               files, says);
   Files behind = files;
-  const RecordSays next{.first_seq = 4, .durable_seq = 3, .previous = record_digest(log, kSecond),
-                        .root = root_of(4), .transactions = {{{}, {{"d", "4"}}}}};
+  const RecordSays next{.first_seq = 4,
+                        .durable_seq = 3,
+                        .previous = record_digest(log, kSecond),
+                        .root = root_of(4),
+                        .transactions = {{{}, {{"d", "4"}}}}};
   put_bytes(behind["log-0"], kThird, make_record(log, kThird, next));
-  add_accepted(into, "record-behind-two-transactions", "The same, and transaction 4 behind it.", behind,
+  add_accepted(into, "record-behind-two-transactions", "The same, and transaction 4 behind it.",
+               behind,
                {.checkpoint = CheckpointName{1, 0}, .seq = 4, .records = 3, .content = twin.at(4)});
   RecordSays first_root = group;
   first_root.root = root_of(2);

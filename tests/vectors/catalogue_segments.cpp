@@ -24,7 +24,8 @@ const std::vector<Cut>& cuts() {
   static const std::vector<Cut> all{
       {"cut", "The last block is missing.", [](Bytes& f) { f.resize(kSegmentBytes - kBlock); }},
       {"extended", "A block too much.", [](Bytes& f) { f.resize(kSegmentBytes + kBlock); }},
-      {"zeros", "Zeros throughout.", [](Bytes& f) { put_zeros(f, 0, f.size()); }, Errc::corrupt, ""},
+      {"zeros", "Zeros throughout.", [](Bytes& f) { put_zeros(f, 0, f.size()); }, Errc::corrupt,
+       ""},
       {"empty", "No byte is left.", [](Bytes& f) { f.clear(); }, Errc::corrupt, ""},
       {"header-damaged", "A bit of the header, over live records.",
        [](Bytes& f) { flip(f, seg::salt); }, Errc::corrupt, ""},
@@ -67,10 +68,10 @@ void add_cuts(Vectors& into, const Files& whole) {
     Files files = whole;
     one.cut(files["log-0"]);
     seal_header(files["log-0"]);
-    add_refused(into, std::string("segment-") + one.name,
-                std::string("The segment that the log goes on in, its header's digest right. ") +
-                    one.what,
-                files, {one.code, one.file});
+    add_refused(
+        into, std::string("segment-") + one.name,
+        std::string("The segment that the log goes on in, its header's digest right. ") + one.what,
+        files, {one.code, one.file});
   }
   Files files = whole;
   files.erase("log-0");
@@ -90,7 +91,8 @@ void add_several(Vectors& into) {
   Files renamed = scene.files();
   renamed["log-4294967295"] = renamed["log-1"];
   renamed.erase("log-1");
-  add_accepted(into, "segments-renamed", "A slot has the highest number that there is.", renamed, says);
+  add_accepted(into, "segments-renamed", "A slot has the highest number that there is.", renamed,
+               says);
   Files zeros = scene.files();
   put_zeros(zeros["log-1"], 0, kSegmentBytes);
   add_refused(into, "segment-middle-zeros", "The second of three segments is zeros.", zeros,
@@ -103,10 +105,10 @@ void add_several(Vectors& into) {
   Files records = scene.files();
   put_zeros(records["log-2"], 0, kBlock);
   put_zeros(records["log-2"], kBlock + 32, 8);
-  add_accepted(into, "segment-last-lost",
-               "The last segment's header and its one record are gone, and nothing confirmed them.",
-               records,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 14, .records = 14, .content = scene.at(14)});
+  add_accepted(
+      into, "segment-last-lost",
+      "The last segment's header and its one record are gone, and nothing confirmed them.", records,
+      {.checkpoint = CheckpointName{1, 0}, .seq = 14, .records = 14, .content = scene.at(14)});
 }
 
 void add_twins(Vectors& into) {
@@ -121,11 +123,12 @@ void add_twins(Vectors& into) {
   header.resize(kSegmentBytes, '\0');
   twin["log-1"] = header;
   add_accepted(into, "segment-twin-without-records",
-               "A second slot has the same number and no record: an AddSegment that failed.", twin, says);
+               "A second slot has the same number and no record: an AddSegment that failed.", twin,
+               says);
   Files successor = scene.files();
   successor["log-1"] = successor["log-0"];
-  add_refused(into, "segment-twins", "Two slots are copies of one segment: two successors.", successor,
-              {Errc::corrupt, "log-1"});
+  add_refused(into, "segment-twins", "Two slots are copies of one segment: two successors.",
+              successor, {Errc::corrupt, "log-1"});
 }
 
 void add_spares(Vectors& into) {

@@ -14,25 +14,30 @@ void add_torn(Vectors& into) {
   Scene scene("torn");
   scene.open().puts(2).put("long", Bytes(1000, 'x')).drop();
   const Files whole = scene.files();
-  add_accepted(into, "long-last-record", "The last of three records has three blocks.", whole,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 3, .records = 3, .content = scene.at(3)});
+  add_accepted(
+      into, "long-last-record", "The last of three records has three blocks.", whole,
+      {.checkpoint = CheckpointName{1, 0}, .seq = 3, .records = 3, .content = scene.at(3)});
   Files torn = whole;
   put_zeros(torn["log-0"], at_block(4), kBlock);
   add_accepted(into, "torn-tail", "The same, its second block never written: a torn tail.", torn,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 2, .records = 2, .torn = true,
+               {.checkpoint = CheckpointName{1, 0},
+                .seq = 2,
+                .records = 2,
+                .torn = true,
                 .content = scene.at(2)});
   torn = whole;
   put_zeros(torn["log-0"], at_block(3), kBlock);
-  add_accepted(into, "torn-tail-without-start",
-               "The same, its first block never written: nothing tells that there was a record.", torn,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 2, .records = 2, .content = scene.at(2)});
+  add_accepted(
+      into, "torn-tail-without-start",
+      "The same, its first block never written: nothing tells that there was a record.", torn,
+      {.checkpoint = CheckpointName{1, 0}, .seq = 2, .records = 2, .content = scene.at(2)});
 
   Scene over("torn-old");
   over.open().puts(8).checkpoint().puts(7).put("long", Bytes(1000, 'x')).drop();
-  add_accepted(into, "long-last-record-over-old",
-               "The last record of three blocks lies over an older generation's records.",
-               over.files(),
-               {.checkpoint = CheckpointName{2, 8}, .seq = 16, .records = 8, .content = over.at(16)});
+  add_accepted(
+      into, "long-last-record-over-old",
+      "The last record of three blocks lies over an older generation's records.", over.files(),
+      {.checkpoint = CheckpointName{2, 8}, .seq = 16, .records = 8, .content = over.at(16)});
 }
 
 /// Three records of a block each, then `change` of the segment.
@@ -59,13 +64,18 @@ void add_holes(Vectors& into) {
                                put_u64(log, at_block(3) + rec::durable_seq, 1);
                                seal_record(log, at_block(3));
                              }),
-               {.checkpoint = first, .seq = 1, .records = 1, .torn = true, .discarded = {3},
+               {.checkpoint = first,
+                .seq = 1,
+                .records = 1,
+                .torn = true,
+                .discarded = {3},
                 .content = scene.at(1)});
   add_refused(into, "fork-at-the-end",
               "Behind the end, a block too far, lies a record that continues the last one's chain.",
               three_records(scene,
                             [](Bytes& log) {
-                              const RecordSays says{.first_seq = 5, .durable_seq = 3,
+                              const RecordSays says{.first_seq = 5,
+                                                    .durable_seq = 3,
                                                     .previous = record_digest(log, at_block(3))};
                               put_bytes(log, at_block(5), make_record(log, at_block(5), says));
                             }),
@@ -74,8 +84,8 @@ void add_holes(Vectors& into) {
               "Behind the end lies a valid record of a transaction that the log holds already.",
               three_records(scene,
                             [](Bytes& log) {
-                              const RecordSays says{.first_seq = 2, .durable_seq = 1,
-                                                    .previous = Bytes(32, 'p')};
+                              const RecordSays says{
+                                  .first_seq = 2, .durable_seq = 1, .previous = Bytes(32, 'p')};
                               put_bytes(log, at_block(4), make_record(log, at_block(4), says));
                             }),
               {Errc::corrupt, "log-0"});
@@ -88,27 +98,36 @@ void add_imitations(Vectors& into) {
   const Bytes log = scene.files().at("log-0");
   const Bytes key = "imitation";
   const std::size_t filler = kBlock - kRecordHead - 8 - 9 - key.size();
-  const RecordSays says{.first_seq = 9, .durable_seq = 8, .previous = record_digest(log, at_block(1))};
+  const RecordSays says{
+      .first_seq = 9, .durable_seq = 8, .previous = record_digest(log, at_block(1))};
   scene.put(key, Bytes(filler, 'f') + make_record(log, at_block(3), says)).puts(1).drop();
-  add_accepted(into, "imitation-in-a-value",
-               "A value holds a whole record, valid in the very place where it lies: it is a value.",
-               scene.files(),
-               {.checkpoint = CheckpointName{1, 0}, .seq = 3, .records = 3, .content = scene.at(3)});
+  add_accepted(
+      into, "imitation-in-a-value",
+      "A value holds a whole record, valid in the very place where it lies: it is a value.",
+      scene.files(),
+      {.checkpoint = CheckpointName{1, 0}, .seq = 3, .records = 3, .content = scene.at(3)});
 
   Files behind = scene.files();
   Bytes& cut = behind["log-0"];
   const Bytes imitating = cut.substr(at_block(2), kBlock * 2);
   put_zeros(cut, at_block(2), kBlock * 3);
-  const RecordSays last{.first_seq = 3, .durable_seq = 1, .previous = Bytes(32, 'p'),
-                        .transactions = {{{}, {{key, Bytes(filler, 'f') +
-                                                         make_record(cut, at_block(4), says)}}}}};
+  const RecordSays last{
+      .first_seq = 3,
+      .durable_seq = 1,
+      .previous = Bytes(32, 'p'),
+      .transactions = {{{}, {{key, Bytes(filler, 'f') + make_record(cut, at_block(4), says)}}}}};
   put_bytes(cut, at_block(3), make_record(cut, at_block(3), last));
-  add_accepted(into, "imitation-behind-the-end",
-               "A discarded record holds such a value. It is stepped over as a whole: the imitation "
-               "alone would have been refused.",
-               behind,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 1, .records = 1, .torn = true,
-                .discarded = {3}, .content = scene.at(1)});
+  add_accepted(
+      into, "imitation-behind-the-end",
+      "A discarded record holds such a value. It is stepped over as a whole: the imitation "
+      "alone would have been refused.",
+      behind,
+      {.checkpoint = CheckpointName{1, 0},
+       .seq = 1,
+       .records = 1,
+       .torn = true,
+       .discarded = {3},
+       .content = scene.at(1)});
 }
 
 void add_segment_tails(Vectors& into) {
@@ -121,17 +140,23 @@ void add_segment_tails(Vectors& into) {
   Files quiet = without;
   put_u64(quiet["log-2"], at_block(1) + rec::durable_seq, 7);
   seal_record(quiet["log-2"], at_block(1));
-  add_refused(into, "middle-segment-missing-unconfirmed",
-              "The same, and the third segment's record confirms nothing: still no crash leaves that.",
-              quiet, {Errc::corrupt, "log-2"});
+  add_refused(
+      into, "middle-segment-missing-unconfirmed",
+      "The same, and the third segment's record confirms nothing: still no crash leaves that.",
+      quiet, {Errc::corrupt, "log-2"});
   Files lost = scene.files();
   put_zeros(lost["log-1"], at_block(1), kSegmentBytes - kBlock);
   put_u64(lost["log-2"], at_block(1) + rec::durable_seq, 7);
   seal_record(lost["log-2"], at_block(1));
   add_accepted(into, "next-segment-unwritten",
-               "The second segment has no record, and the third one's confirms none: left out.", lost,
-               {.checkpoint = CheckpointName{1, 0}, .seq = 7, .records = 7, .torn = true,
-                .discarded = {15}, .content = scene.at(7)});
+               "The second segment has no record, and the third one's confirms none: left out.",
+               lost,
+               {.checkpoint = CheckpointName{1, 0},
+                .seq = 7,
+                .records = 7,
+                .torn = true,
+                .discarded = {15},
+                .content = scene.at(7)});
 }
 
 }  // namespace

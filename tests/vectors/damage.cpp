@@ -47,7 +47,8 @@ Bytes* any_of(Patient& p, std::vector<std::string> list) {
 std::vector<std::size_t> records_in(const Bytes& log) {
   std::vector<std::size_t> found;
   for (std::size_t at = kBlock; at + kBlock <= log.size(); at += kBlock) {
-    if (log.compare(at + rec::magic, 8, "PLUMBREC") == 0 && at + record_length(log, at) <= log.size()) {
+    if (log.compare(at + rec::magic, 8, "PLUMBREC") == 0 &&
+        at + record_length(log, at) <= log.size()) {
       found.push_back(at);
     }
   }
@@ -56,7 +57,8 @@ std::vector<std::size_t> records_in(const Bytes& log) {
 
 void flip_bit(Patient& p) {
   Bytes* file = any_of(p, p.all());
-  if (file != nullptr) flip(*file, p.dice.below(file->size()), static_cast<unsigned>(p.dice.below(8)));
+  if (file != nullptr)
+    flip(*file, p.dice.below(file->size()), static_cast<unsigned>(p.dice.below(8)));
 }
 
 void zero_range(Patient& p) {
@@ -177,7 +179,8 @@ void add_audit_line(Patient& p) {
   const std::vector<Bytes> lines = audit_lines(found->second);
   constexpr std::array<const char*, 3> events{"init", "open", "end"};
   const Bytes previous = lines.empty() ? Bytes(32, '\0') : digest_bytes(lines.back());
-  found->second += make_audit_line(lines.size(), previous, p.dice.pick(events), 1 + p.dice.below(9));
+  found->second +=
+      make_audit_line(lines.size(), previous, p.dice.pick(events), 1 + p.dice.below(9));
 }
 
 void cut_audit_line(Patient& p) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// Random damage to the files of a store: what disks do, what people do, and lies with right digests.
-// Thread-safety: pure functions.
-// Spec:          AC-7, AC-8, AC-11; persistence-model, faults.
+// Random damage to the files of a store: what disks do, what people do, and lies with right
+// digests. Thread-safety: pure functions. Spec:          AC-7, AC-8, AC-11; persistence-model,
+// faults.
 #pragma once
 #include <string>
 #include <vector>

@@ -79,7 +79,8 @@ std::map<std::string, Counts> flip_every_bit(const Files& files) {
       for (unsigned bit = 0; bit < 8; ++bit) {
         flip(bytes, byte, bit);
         const std::string wrong = check(meaning, read_store(disk), expected);
-        BOOST_TEST(wrong == "", name << " byte " << byte << " bit " << bit << " flipped: " << wrong);
+        BOOST_TEST(wrong == "",
+                   name << " byte " << byte << " bit " << bit << " flipped: " << wrong);
         flip(bytes, byte, bit);
         ++counts[name].at(static_cast<std::size_t>(meaning));
       }
@@ -98,7 +99,8 @@ void check_vector(const std::string& name, std::size_t last_record_bytes,
       std::printf("%s/%s: %zu bits refused, %zu without meaning, %zu of the last record\n",
                   name.c_str(), file.c_str(), counts[0], counts[1], counts[2]);
       last += counts[2];
-      BOOST_TEST((counts[0] > 0) == (idle.count(file) == 0), file << ": " << counts[0] << " refused");
+      BOOST_TEST((counts[0] > 0) == (idle.count(file) == 0),
+                 file << ": " << counts[0] << " refused");
     }
     BOOST_TEST(last == last_record_bytes * 8);
   }
@@ -147,10 +149,11 @@ BOOST_AUTO_TEST_CASE(of_leftovers) {
 }
 
 BOOST_AUTO_TEST_CASE(manifest_names_those_above) {
-  const std::vector<std::string> expected{
-      "empty-closed",          "one-record-closed", "just-closed",        "just-opened", "one-record",
-      "log-behind-checkpoint", "recycled-segment",  "opening-unfinished", "blocks-of-1024",
-      "leftovers"};
+  const std::vector<std::string> expected{"empty-closed",     "one-record-closed",
+                                          "just-closed",      "just-opened",
+                                          "one-record",       "log-behind-checkpoint",
+                                          "recycled-segment", "opening-unfinished",
+                                          "blocks-of-1024",   "leftovers"};
   BOOST_TEST(bases() == expected, boost::test_tools::per_element());
 }
 

@@ -14,7 +14,8 @@
 namespace plumb::test {
 namespace {
 
-constexpr std::size_t kBehindOffset = 88;  // of a record: magic, store, segment, salt, offset end here
+constexpr std::size_t kBehindOffset =
+    88;  // of a record: magic, store, segment, salt, offset end here
 
 /// A base vector and the place of its last record.
 struct Base {

@@ -103,8 +103,8 @@ BOOST_AUTO_TEST_CASE(generator_reproduces_the_committed_files) {
   BOOST_TEST((text_of(make_manifest(vectors)) == read_file(vectors_folder() + "/manifest.json")),
              "manifest.json is not what make_vectors writes");
   for (const fs::directory_entry& entry : fs::directory_iterator(vectors_folder() + "/stores")) {
-    BOOST_TEST(names.count(entry.path().filename().string()) == 1U,
-               entry.path() << " is no vector");
+    BOOST_TEST(names.count(entry.path().filename().string()) == 1U, entry.path()
+                                                                        << " is no vector");
   }
 }
 
@@ -156,7 +156,8 @@ BOOST_AUTO_TEST_CASE(accepted_stores_open_twice_and_go_on) {
       BOOST_TEST(receipt->seq == seq + 1);
     });
     Content content;
-    for (const Json& pair : entry["content"]) content[bytes_of_json(pair[0])] = bytes_of_json(pair[1]);
+    for (const Json& pair : entry["content"])
+      content[bytes_of_json(pair[0])] = bytes_of_json(pair[1]);
     content["one more"] = "value";
     open_and(*disk, json_of_content(content), [](Store& store) { BOOST_TEST(store.close().ok()); });
     const Result<Reading> closed = verify_store(*disk, {});
@@ -228,7 +229,8 @@ BOOST_AUTO_TEST_CASE(a_real_disk_gives_the_same_bytes) {
   const Result<std::uint32_t> block = (*disk)->direct_block("LOCK");
   BOOST_REQUIRE(block);
   if (*block > kBlock) {
-    say_skipped("golden/a_real_disk_gives_the_same_bytes", "this disk's blocks are above 512 bytes");
+    say_skipped("golden/a_real_disk_gives_the_same_bytes",
+                "this disk's blocks are above 512 bytes");
     return;
   }
   {

@@ -79,10 +79,10 @@ Json json_of(const Reading& reading) {
   json["root"] = to_hex(report.root);
   json["chain"] = to_hex(report.chain);
   json["durable"] = report.durable ? Json(true) : Json("unknown");
-  json["checkpoint"] = report.unfinished_init
-                           ? Json(nullptr)
-                           : checkpoint_json(CheckpointName{report.checkpoint_number,
-                                                            report.checkpoint_seq});
+  json["checkpoint"] =
+      report.unfinished_init
+          ? Json(nullptr)
+          : checkpoint_json(CheckpointName{report.checkpoint_number, report.checkpoint_seq});
   json["records"] = report.records;
   json["tail"] = report.tail == Tail::torn ? "torn" : "clean";
   json["discarded"] = report.discarded;
@@ -139,16 +139,16 @@ Json make_manifest(const Vectors& vectors) {
   manifest["families"] = Json::array();
   Json& families = manifest["families"];
   for (const char* base : {"long-last-record", "long-last-record-over-old"}) {
-    families.push_back(family("torn-last-record", base,
-                              "The last record from byte n on is what was there before: n from 0 to "
-                              "its length. Accepted without it, or with it where nothing differs."));
+    families.push_back(
+        family("torn-last-record", base,
+               "The last record from byte n on is what was there before: n from 0 to "
+               "its length. Accepted without it, or with it where nothing differs."));
     families.push_back(family("torn-last-blocks", base,
                               "Any subset of the last record's blocks is what was there before."));
   }
-  for (const char* base :
-       {"empty-closed", "one-record-closed", "just-closed", "just-opened", "one-record",
-        "log-behind-checkpoint", "recycled-segment", "opening-unfinished", "blocks-of-1024",
-        "leftovers"}) {
+  for (const char* base : {"empty-closed", "one-record-closed", "just-closed", "just-opened",
+                           "one-record", "log-behind-checkpoint", "recycled-segment",
+                           "opening-unfinished", "blocks-of-1024", "leftovers"}) {
     families.push_back(family("every-bit", base,
                               "One bit of one file flipped, for every bit: refused, or the same "
                               "contents where section 9 of the format says so."));

@@ -25,8 +25,9 @@ Meanings::Meanings(const Files& files) : files_(files) {
   }
   anchored_ = get_u64(checkpoint, ckp::anchor_length);
   const std::string end = R"("event":"end","number":)" + std::to_string(highest->number) + "}";
-  const bool begun = files.at("audit.log").find(R"("number":)" + std::to_string(highest->number) +
-                                                ",") != Bytes::npos;
+  const bool begun =
+      files.at("audit.log").find(R"("number":)" + std::to_string(highest->number) + ",") !=
+      Bytes::npos;
   const bool unfinished = begun && files.at("audit.log").find(end) == Bytes::npos;
   position_may_be_missing_ = unfinished || offset_ == get_u64(checkpoint, ckp::segment_bytes);
 }
@@ -50,7 +51,8 @@ Meaning Meanings::of_segment(const std::string& file, std::size_t byte) const {
     return may_go && !holds_record(file) ? Meaning::none : Meaning::held;
   }
   for (const LogEntry& record : log_) {
-    if (record.file != file || byte < record.offset || byte >= record.offset + record.bytes) continue;
+    if (record.file != file || byte < record.offset || byte >= record.offset + record.bytes)
+      continue;
     return &record == &log_.back() ? Meaning::last : Meaning::held;
   }
   return Meaning::none;  // before the position, or behind the end

@@ -17,9 +17,9 @@
 namespace plumb::test {
 
 enum class Meaning : std::uint8_t {
-  held,      ///< the store is refused when it changes
-  none,      ///< nothing changes with it
-  last,      ///< of the last record, which nothing confirms: it ends the log before that record
+  held,  ///< the store is refused when it changes
+  none,  ///< nothing changes with it
+  last,  ///< of the last record, which nothing confirms: it ends the log before that record
 };
 
 /// The meaning of every byte of one accepted store with one readable checkpoint.
@@ -34,12 +34,12 @@ class Meanings {
 
   Files files_;
   std::vector<LogEntry> log_;
-  std::string checkpoint_;           // name of the loaded one
-  std::uint64_t segment_ = 0;        // the position
+  std::string checkpoint_;     // name of the loaded one
+  std::uint64_t segment_ = 0;  // the position
   std::uint64_t offset_ = 0;
-  std::uint64_t end_segment_ = 0;    // where the log ends
+  std::uint64_t end_segment_ = 0;  // where the log ends
   std::uint64_t end_offset_ = 0;
-  std::uint64_t anchored_ = 0;       // bytes of the audit log
+  std::uint64_t anchored_ = 0;            // bytes of the audit log
   bool position_may_be_missing_ = false;  // rule 5
 };
 

@@ -2,41 +2,41 @@
 # SPDX-License-Identifier: MIT
 """A second reader of the store format, written from spec/FORMAT.md alone (EV-7, AC-4 to AC-8).
 
-    plumb_reader.py verify DIR    one line: the verdict; every root of the log is compared
+    plumb_reader.py verify DIR    one line: the verdict; the root after every record is compared
     plumb_reader.py dump DIR      the entries in order of key bytes, then one line about the state
     plumb_reader.py log DIR       one line a record behind the loaded checkpoint
 
 A refusal is one line on standard output, whatever the command. Exit status: 0 accepted, 1 corrupt,
-2 no store, 3 not to be read now (io, locked), 4 written by a newer version, 64 wrong usage.
-It shares no code with the library and writes nothing. Each length is held against the bytes that
-are there before it is used. Paragraph signs (§) cite FORMAT.md. One thread.
+2 no store or wrong usage, 3 not to be read now (io, locked), 4 written by a newer version. Programs
+import judge(). The reader shares no code with the library and writes nothing. Each length is held
+against the bytes that are there before it is used. Paragraph signs (§) cite FORMAT.md. One thread.
 """
 
 import dataclasses
-import errno
 import fcntl
 import hashlib
+import itertools
 import json
 import os
 import re
 import stat
+import struct
 import sys
 from collections import namedtuple
 
 ZERO = bytes(32)
 BLOCK_SIZES, SEGMENT_LIMIT = (512, 1024, 2048, 4096), 2**30
 KEY_LIMIT, ID_LIMIT, IDS_LIMIT = 65536, 256, 65536
-NUMBER_LIMIT = 2**63  # §8: segment, sequence and checkpoint numbers stay below
-LINE_UNIT, LINE_LIMIT = 512, 65536
-RECORD_HEAD, RECORD_MAGIC = 176, b"PLUMBREC"
-EXIT = {"corrupt": 1, "not_a_store": 2, "io": 3, "locked": 3, "newer_version": 4}
+NUMBER_LIMIT, SLOT_LIMIT = 2**63, 2**32  # numbers stay below (§1, §8)
+LINE_UNIT, LINE_LIMIT, DEPTH_LIMIT = 512, 65536, 32
+HEAD, RECORD_HEAD, RECORD_MAGIC = 512, 176, b"PLUMBREC"
+EXIT = {"corrupt": 1, "not_a_store": 2, "invalid": 2, "io": 3, "locked": 3, "newer_version": 4}
 
 Checkpoint = namedtuple("Checkpoint", "name number seq store_id block_bytes segment_bytes root "
                         "chain position anchor entries")  # position, anchor: pairs as in §4
-Slot = namedtuple("Slot", "name number salt data")  # data: empty for a spare segment
+Slot = namedtuple("Slot", "name number salt data")
 Record = namedtuple("Record", "file offset length segment first_seq count durable_seq digest "
                     "previous root transactions")  # [(id, [(key, value, or None for erase)])]
-Audit = namedtuple("Audit", "init open end")  # numbers in the lines of each event
 
 
 @dataclasses.dataclass
@@ -59,9 +59,9 @@ class Refused(Exception):
     """The store is refused; args are code, file, offset and reason."""
 
 
-def require(condition, file, offset, reason):
+def require(condition, file, offset, reason, code="corrupt"):
     if not condition:
-        raise Refused("corrupt", file, offset, reason)
+        raise Refused(code, file, offset, reason)
 
 
 class Cursor:
@@ -76,25 +76,20 @@ class Cursor:
         self.pos += length
         return self.data[self.pos - length : self.pos]
 
-    def number(self, width):
-        return int.from_bytes(self.take(width), "big")
+    def numbers(self, layout):
+        return struct.unpack(layout, self.take(struct.calcsize(layout)))
 
 
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
 
-def number_at(data, offset, width):
-    return int.from_bytes(data[offset : offset + width], "big")
-
-
 def version_of(name, head, magic):
     """§2, §4, §8: the version of a header whose digest and magic are right, else None."""
-    if len(head) != 512 or head[32:40] != magic or sha(head[32:]) != head[:32]:
+    if len(head) != HEAD or head[32:40] != magic or sha(head[32:]) != head[:32]:
         return None
-    version = number_at(head, 40, 4)
-    if version > 1:
-        raise Refused("newer_version", name, 40, f"the file is of version {version}")
+    version = int.from_bytes(head[40:44], "big")
+    require(version <= 1, name, 40, f"the file is of version {version}", "newer_version")
     return version
 
 
@@ -102,91 +97,107 @@ def version_of(name, head, magic):
 
 
 class Folder:
-    """§1: the names of the store in one folder; regular files on its own filesystem, no links."""
+    """§1: the names of the store in one folder, under a shared lock until it is closed."""
 
     def __init__(self, path):
-        self.fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self.device = os.fstat(self.fd).st_dev
-        self.lock = self.take_lock()
+        self.fd, self.lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.fd)
+        if self.lock:
+            self.lock.close()
+
+    def take_lock(self):
+        try:
+            self.lock = self.open("LOCK")
+            fcntl.flock(self.lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            pass  # nobody ever opened it for writing
+        except BlockingIOError:
+            raise Refused("locked", "LOCK", None, "a writer has the store open") from None
+
+    def list(self):
+        """Sorts the names; refused if one of the store's is not a file of its own."""
         self.checkpoints, self.slots, self.others = [], [], []  # (number, seq, name); (slot, name)
-        listed = os.listdir(self.fd)
-        for name in listed:
-            if match := re.fullmatch("checkpoint-(0|[1-9][0-9]*)-(0|[1-9][0-9]*)", name):
-                self.checkpoints.append((int(match[1]), int(match[2]), name))
-            elif (match := re.fullmatch("log-(0|[1-9][0-9]*)", name)) and int(match[1]) < 2**32:
-                self.slots.append((int(match[1]), name))
+        names = os.listdir(self.fd)
+        for name in names:
+            digits = "(0|[1-9][0-9]*)"
+            if match := re.fullmatch(f"checkpoint-{digits}-{digits}", name):
+                number, seq = int(match[1]), int(match[2])
+                if 1 <= number < NUMBER_LIMIT and seq < NUMBER_LIMIT:
+                    self.checkpoints.append((number, seq, name))
+            elif match := re.fullmatch(f"log-{digits}", name):
+                if int(match[1]) < SLOT_LIMIT:
+                    self.slots.append((int(match[1]), name))
             elif name in ("LOCK", "checkpoint.tmp", "audit.log"):
                 self.others.append(name)
         self.checkpoints.sort(reverse=True)
         self.slots.sort()
-        names = self.others + [row[-1] for row in self.checkpoints + self.slots]
-        self.is_foreign = bool(listed) and not names
-        for name in sorted(names):
+        own = sorted(self.others + [row[-1] for row in self.checkpoints + self.slots])
+        require(own or not names, "", None, "the folder holds no name of a store", "not_a_store")
+        for name in own:
             self.check(name, os.stat(name, dir_fd=self.fd, follow_symlinks=False))
 
     def check(self, name, status):
         require(stat.S_ISREG(status.st_mode), name, None, "it is not a regular file")
-        require(status.st_dev == self.device, name, None, "it is on another filesystem")
+        require(status.st_dev == os.fstat(self.fd).st_dev, name, None,
+                "it is on another filesystem than the folder", "invalid")
 
     def open(self, name):
         self.check(name, os.stat(name, dir_fd=self.fd, follow_symlinks=False))
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-        try:
-            file = os.fdopen(os.open(name, flags, dir_fd=self.fd), "rb")
-        except OSError as error:
-            require(error.errno != errno.ELOOP, name, None, "it is a link")
-            raise
+        file = os.fdopen(os.open(name, flags, dir_fd=self.fd), "rb")
         self.check(name, os.fstat(file.fileno()))
         return file
 
-    def take_lock(self):
-        try:
-            lock = self.open("LOCK")
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            return lock
-        except FileNotFoundError:
-            return None
-        except BlockingIOError:
-            raise Refused("locked", "LOCK", None, "a writer has the store open") from None
-
-    def read_slot(self, name):
-        """The bytes of a slot, at most those of the largest segment, and the file's size."""
+    def read(self, name, limit):
+        """The first bytes of a file, and its size."""
         with self.open(name) as file:
-            return file.read(SEGMENT_LIMIT), os.fstat(file.fileno()).st_size
+            return file.read(limit), os.fstat(file.fileno()).st_size
 
 
 # --- §2 Segment -------------------------------------------------------------------------------
 
 
-def read_header(name, data, size, checkpoint):
-    """§2: (number, salt) of a readable header, None for an unreadable one, or a refusal."""
-    if version_of(name, data[:512], b"PLUMBSEG") != 1:
+def are_sizes(block_bytes, segment_bytes):
+    return (block_bytes in BLOCK_SIZES and segment_bytes % block_bytes == 0
+            and max(4096, 8 * block_bytes) <= segment_bytes <= SEGMENT_LIMIT)
+
+
+def read_header(name, data, size):
+    """§2: a header judged by itself: number, salt and (block_bytes, store id, segment_bytes); None
+    if it is unreadable, or a refusal."""
+    version = version_of(name, data[:HEAD], b"PLUMBSEG")
+    if version is None:
         return None
-    number, segment_bytes = number_at(data, 64, 8), number_at(data, 72, 8)
-    require(number_at(data, 44, 4) == checkpoint.block_bytes, name, 44, "another block size")
-    require(data[48:64] == checkpoint.store_id, name, 48, "the header of another store")
+    require(version == 1, name, 40, "a segment of version 0")
+    block_bytes, store_id, number, segment_bytes, salt = struct.unpack(">I16sQQ16s", data[44:96])
+    require(are_sizes(block_bytes, segment_bytes), name, 44, "impossible sizes")
     require(1 <= number < NUMBER_LIMIT, name, 64, "a segment number out of bounds")
-    require(segment_bytes == checkpoint.segment_bytes, name, 72, "another segment size")
-    require(not any(data[96:512]), name, 96, "a nonzero byte at the end of the header")
+    require(not any(data[96:HEAD]), name, 96, "a nonzero byte at the end of the header")
     require(size == segment_bytes, name, None, "the file's size is not the segment's")
-    return number, data[80:96]
+    return number, salt, (block_bytes, store_id, segment_bytes)
 
 
 # --- §3 Record --------------------------------------------------------------------------------
 
 
-def magics(data, start, step):
-    """Every place start + i * step that has a record's magic."""
+def magics(data, step, start=0):
+    """Every multiple of step from start on at which a record's magic is in its place."""
     at = data.find(RECORD_MAGIC, start + 32)
     while at >= 0:
-        if (at - 32 - start) % step == 0:
+        if (at - 32) % step == 0:
             yield at - 32
         at = data.find(RECORD_MAGIC, at + 1)
 
 
 def intact_length(data, at, block_bytes):
     """§3: length of the record at a magic, if it ends in data and its digest is right; else 0."""
-    length = -(-(RECORD_HEAD + number_at(data, at + 100, 4)) // block_bytes) * block_bytes
+    payload = int.from_bytes(data[at + 100 : at + 104], "big")
+    length = -(-(RECORD_HEAD + payload) // block_bytes) * block_bytes
     if length > len(data) - at:
         return 0
     return length if sha(data[at + 32 : at + length]) == data[at : at + 32] else 0
@@ -194,8 +205,8 @@ def intact_length(data, at, block_bytes):
 
 def is_of_its_place(slot, at, store_id):
     """§3: magic, store id, segment number, salt and offset are those of the place."""
-    place = RECORD_MAGIC + store_id + slot.number.to_bytes(8, "big") + slot.salt
-    return slot.data[at + 32 : at + 88] == place + at.to_bytes(8, "big")
+    place = RECORD_MAGIC + store_id + struct.pack(">Q16sQ", slot.number, slot.salt, at)
+    return slot.data[at + 32 : at + 88] == place
 
 
 def record_in_place(slot, at, checkpoint):
@@ -206,32 +217,29 @@ def record_in_place(slot, at, checkpoint):
     if not length:
         return None
     name, data = slot.name, slot.data
-    first_seq, count, durable_seq = (
-        number_at(data, at + 88, 8), number_at(data, at + 96, 4), number_at(data, at + 104, 8))
+    first_seq, count, payload, durable_seq, previous, root = struct.unpack(
+        ">QIIQ32s32s", data[at + 88 : at + RECORD_HEAD])
     require(count >= 1, name, at + 96, "a record without a transaction")
-    require(1 <= first_seq <= NUMBER_LIMIT - count, name, at + 88, "first_seq is out of bounds")
-    require(durable_seq < first_seq, name, at + 104, "durable_seq is not below first_seq")
-    start = at + RECORD_HEAD
-    body = Cursor(name, data, start, start + number_at(data, at + 100, 4))
+    require(durable_seq < first_seq <= NUMBER_LIMIT - count, name, at + 88,
+            "first_seq is out of bounds or not above durable_seq")
+    body = Cursor(name, data, at + RECORD_HEAD, at + RECORD_HEAD + payload)
     transactions = [read_transaction(body) for _ in range(count)]
     require(body.pos == body.end, name, body.pos, "the payload goes on behind its transactions")
     require(not any(data[body.end : at + length]), name, body.end, "the padding is not zero")
     return Record(name, at, length, slot.number, first_seq, count, durable_seq,
-                  data[at : at + 32], data[at + 112 : at + 144], data[at + 144 : start],
-                  transactions)
+                  data[at : at + 32], previous, root, transactions)
 
 
 def read_transaction(body):
     start, changes = body.pos, []
-    id_length, count = body.number(4), body.number(4)
+    id_length, count = body.numbers(">II")
     require(id_length <= ID_LIMIT, body.file, start, "an id is too long")
     identity = body.take(id_length)
     for _ in range(count):
         start = body.pos
-        kind, key_length, value_length = body.number(1), body.number(4), body.number(4)
-        require(kind <= 1, body.file, start, "a change of unknown kind")
+        kind, key_length, value_length = body.numbers(">BII")
+        require(kind == 1 or (kind, value_length) == (0, 0), body.file, start, "a wrong change")
         require(key_length <= KEY_LIMIT, body.file, start + 1, "a key is too long")
-        require(kind == 1 or value_length == 0, body.file, start + 5, "an erase with a value")
         key, value = body.take(key_length), body.take(value_length)
         changes.append((key, value if kind == 1 else None))
     return identity, changes
@@ -242,46 +250,41 @@ def read_transaction(body):
 
 def read_checkpoint(folder, number, seq, name):
     """§4: the checkpoint; refused as corrupt if it is invalid."""
-    with folder.open(name) as file:
-        head, size = file.read(512), os.fstat(file.fileno()).st_size
-        version = version_of(name, head, b"PLUMBCKP")
-        require(version == 1, name, 0, "digest, magic or version of the header is wrong")
-        require(number_at(head, 248, 8) == size >= 544, name, 248, "the file has another size")
-        data = head + file.read(size - 512)
-    require(len(data) == size and sha(data[:-32]) == data[-32:], name, size - 32,
-            "the digest of the file is wrong")
-    block_bytes, segment_bytes = number_at(data, 44, 4), number_at(data, 176, 8)
-    entry_count, id_count, chain = (
-        number_at(data, 80, 8), number_at(data, 88, 8), data[128:160])
-    position = (number_at(data, 160, 8), number_at(data, 168, 8))
-    require(block_bytes in BLOCK_SIZES and segment_bytes % block_bytes == 0
-            and max(4096, 8 * block_bytes) <= segment_bytes <= SEGMENT_LIMIT,
-            name, 44, "an illegal block or segment size")
-    require((number_at(data, 64, 8), number_at(data, 72, 8)) == (number, seq),
-            name, 64, "the name says otherwise")
-    require(1 <= number < NUMBER_LIMIT and seq < NUMBER_LIMIT, name, 64, "a number out of bounds")
-    require(seq > 0 or entry_count == 0, name, 80, "entries without a transaction")
+    head, size = folder.read(name, HEAD)
+    require(version_of(name, head, b"PLUMBCKP") == 1, name, 0,
+            "digest, magic or version of the header is wrong")
+    (block_bytes, store_id, own_number, own_seq, entry_count, id_count, root, chain, segment,
+     offset, segment_bytes, _, _, mode, backend, anchor_length, anchor_digest, own_size
+     ) = struct.unpack(">I16sQQQQ32s32sQQQQQIIQ32sQ", head[44:256])
+    require(own_size == size >= HEAD + 32, name, 248, "the file has another size")
+    data, _ = folder.read(name, size)
+    require(len(data) == size and data[:HEAD] == head and sha(data[:-32]) == data[-32:],
+            name, size - 32, "the digest of the file is wrong")
+    require(are_sizes(block_bytes, segment_bytes), name, 44, "impossible sizes")
+    require((own_number, own_seq) == (number, seq), name, 64, "the name says otherwise")
+    require(seq > 0 or entry_count == id_count == 0, name, 80, "content without a transaction")
     require(id_count <= IDS_LIMIT, name, 88, "too many ids")
     require((chain == ZERO) == (seq == 0), name, 128, "chain and seq contradict each other")
-    require(1 <= position[0] < NUMBER_LIMIT, name, 160, "the position's segment is out of bounds")
-    require(block_bytes <= position[1] <= segment_bytes and position[1] % block_bytes == 0,
+    require(1 <= segment < NUMBER_LIMIT, name, 160, "the position's segment is out of bounds")
+    require(block_bytes <= offset <= segment_bytes and offset % block_bytes == 0,
             name, 168, "the position's offset is out of bounds")
-    require(number_at(data, 200, 8) == 0, name, 200, "an unknown mode or backend")
-    require(not any(data[256:512]), name, 256, "a nonzero byte at the end of the header")
-    body = Cursor(name, data, 512, size - 32)
+    require(mode == backend == 0, name, 200, "an unknown mode or backend")
+    require(anchor_length > 0 or anchor_digest == ZERO, name, 216, "a digest of no line")
+    require(not any(head[256:]), name, 256, "a nonzero byte at the end of the header")
+    body = Cursor(name, data, HEAD, size - 32)
     entries = read_entries(body, entry_count)
     read_ids(body, id_count, seq)
     require(body.pos == body.end, name, body.pos, "bytes behind the ids")
-    require(merkle_root(entries) == data[96:128], name, 96, "the root is not that of the entries")
-    return Checkpoint(name, number, seq, data[48:64], block_bytes, segment_bytes, data[96:128],
-                      chain, position, (number_at(data, 208, 8), data[216:248]), entries)
+    require(merkle_root(entries) == root, name, 96, "the root is not that of the entries")
+    return Checkpoint(name, number, seq, store_id, block_bytes, segment_bytes, root, chain,
+                      (segment, offset), (anchor_length, anchor_digest), entries)
 
 
 def read_entries(body, count):
     entries, last = {}, None
     for _ in range(count):
         start = body.pos
-        key_length, value_length = body.number(4), body.number(4)
+        key_length, value_length = body.numbers(">II")
         require(key_length <= KEY_LIMIT, body.file, start, "a key is too long")
         key, value = body.take(key_length), body.take(value_length)
         require(last is None or last < key, body.file, start, "the keys do not ascend")
@@ -292,8 +295,7 @@ def read_entries(body, count):
 def read_ids(body, count, checkpoint_seq):
     seen, last = set(), 0
     for _ in range(count):
-        row = Cursor(body.file, body.take(104), 0, 104)
-        identity, _, seq = row.take(32), row.take(32), row.number(8)
+        identity, seq = body.numbers(">32s32xQ32x")
         require(identity not in seen, body.file, body.pos - 104, "an id appears twice")
         require(last < seq <= checkpoint_seq, body.file, body.pos - 40, "an id's seq is wrong")
         seen.add(identity)
@@ -304,91 +306,88 @@ def read_ids(body, count, checkpoint_seq):
 
 
 def read_audit(folder, anchor=(0, ZERO)):
-    """§5: follows the lines that chain from the first; refused if the anchor is not among them."""
-    audit = Audit(set(), set(), set())
-    length, digest, count, anchored = 0, ZERO, 0, anchor == (0, ZERO)
+    """§5: {(event, number)} of the lines that chain from the first; refused if the anchor is none
+    of the places between them."""
+    events, length, digest, count, anchored = set(), 0, ZERO, 0, anchor == (0, ZERO)
     if "audit.log" in folder.others:
         with folder.open("audit.log") as file:
             line = file.readline(LINE_LIMIT)
-            while fields := fields_if_chained(line, count, digest):
-                getattr(audit, fields["event"]).add(fields["number"])
+            while event := event_if_chained(line, count, digest):
+                events.add(event)
                 length, digest, count = length + len(line), sha(line), count + 1
                 anchored = anchored or anchor == (length, digest)
                 line = file.readline(LINE_LIMIT)
     require(anchored, "audit.log", min(length, anchor[0]), "no chain up to the anchor")
-    return audit
+    return events
 
 
-def is_unfinished(audit, number):
-    """§6 rule 5 and Confirmed: the opening that wrote this checkpoint has no end line."""
-    return number in audit.init | audit.open and number not in audit.end
+def event_if_chained(line, index, previous):
+    """§5: event and number of a line that chains, else None."""
+    begin = b'{"version":1,"line":%d,"prev":"%s",' % (index, previous.hex().encode())
+    event = re.compile(rb'"event":"(init|open|end)","number":([1-9][0-9]{0,18})[,}]')
+    text, match = line[:-1].rstrip(b" "), event.match(line, len(begin))
+    chains = (line.startswith(begin) and match and int(match[2]) < NUMBER_LIMIT
+              and line.endswith(b"\n") and len(line) % LINE_UNIT == 0
+              and text.endswith(b"}") and is_json(text))
+    return (match[1].decode(), int(match[2])) if chains else None
 
 
-def fields_if_chained(line, index, previous):
-    """§5: the fields of a line that chains, else None. True is no 1, and neither is 1.0."""
-    text = line[:-1].rstrip(b" ")
-    if (len(line) % LINE_UNIT != 0 or not line.endswith(b"\n")
-            or not text.startswith(b"{") or not text.endswith(b"}")):
-        return None
-    try:
-        fields = json.loads(text.decode("utf-8"), object_pairs_hook=unique_names,
-                            parse_constant=not_json)
-        json.dumps(fields, ensure_ascii=False).encode("utf-8")  # no half of a surrogate pair
-    except (ValueError, RecursionError):
-        return None
-    integers = [fields.get(name) for name in ("version", "line", "number")]
-    chains = (all(type(value) is int for value in integers) and integers[:2] == [1, index]
-              and 1 <= integers[2] < NUMBER_LIMIT and fields.get("prev") == previous.hex()
-              and fields.get("event") in ("init", "open", "end"))
-    return fields if chains else None
-
-
-def unique_names(pairs):
-    fields = dict(pairs)
-    return fields if len(fields) == len(pairs) else not_json("a name given twice")
-
-
-def not_json(what):
-    raise ValueError(what)
+def is_json(text):
+    """§5: RFC 8259 in UTF-8, objects and arrays at most 32 deep, no half of a surrogate pair."""
+    outside = re.sub(rb'"[^"\\]*(\\.[^"\\]*)*"', b"", text)
+    steps = (1 if bracket in b"[{" else -1 for bracket in re.findall(rb"[][{}]", outside))
+    if max(itertools.accumulate(steps), default=0) > DEPTH_LIMIT:
+        return False
+    try:  # pairs keep what a repeated name would hide; numbers may have any length
+        value = json.loads(text.decode("utf-8"), object_pairs_hook=list, parse_int=str,
+                           parse_float=str, parse_constant=int)  # int("NaN") raises
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except ValueError:
+        return False
+    return True
 
 
 # --- §6 Judging a store -----------------------------------------------------------------------
 
 
-def judge(folder, every_root):
+def judge_folder(folder, every_root):
     """§6: the rules in their order; the State of an accepted store, or a refusal."""
+    folder.take_lock()
+    folder.list()
     if not folder.checkpoints:
         return judge_without_checkpoint(folder)  # rule 1
     checkpoint, skipped = load_checkpoint(folder)  # rule 2
-    audit = read_audit(folder, checkpoint.anchor)  # rule 3
-    by_number, stray = read_segments(folder, checkpoint)  # rule 4
+    events = read_audit(folder, checkpoint.anchor)  # rule 3
+    by_number, unreadable = read_segments(folder, checkpoint)  # rule 4
+    unfinished = (bool({("init", checkpoint.number), ("open", checkpoint.number)} & events)
+                  and ("end", checkpoint.number) not in events)
     number, offset = checkpoint.position  # rule 5
-    require(number in by_number or offset == checkpoint.segment_bytes
-            or is_unfinished(audit, checkpoint.number),
+    require(number in by_number or offset == checkpoint.segment_bytes or unfinished,
             checkpoint.name, 160, f"no slot has segment {number}, where the log goes on")
     state = follow_log(checkpoint, by_number)  # rule 6
     look_behind(state, by_number, skipped)  # rule 7
-    require(not stray, *(stray or (None, None)), "a record under an unreadable header")  # rule 8
+    look_below_headers(unreadable, checkpoint)  # rule 8
     replay(state, every_root)  # rule 9
     known = [record.durable_seq for record in state.records]  # Confirmed
-    if not is_unfinished(audit, checkpoint.number):
-        known.append(checkpoint.seq)
+    known += [] if unfinished else [checkpoint.seq]
     state.durable = True if known and state.seq <= max(known) else "unknown"
     return state
 
 
 def judge_without_checkpoint(folder):
-    """Rule 1: an unfinished init, no store, or refused."""
-    if folder.is_foreign:
-        raise Refused("not_a_store", "", None, "the folder holds no name of a store")
+    """Rule 1: an unfinished init, or refused."""
+    stores = set()
     for _, name in folder.slots:
-        data, _ = folder.read_slot(name)
-        require(version_of(name, data[:512], b"PLUMBSEG") != 1 or number_at(data, 64, 8) <= 1,
-                name, 64, "a segment above 1, but no checkpoint")
-        for at in magics(data, 0, 512):
+        data, size = folder.read(name, SEGMENT_LIMIT)
+        if header := read_header(name, data, size):
+            require(header[0] == 1, name, 64, "a segment above 1, but no checkpoint")
+            stores.add(header[2])
+            require(len(stores) == 1, name, 44, "two stores, and no checkpoint")
+        for at in magics(data, 512):
             require(not any(intact_length(data, at, size) for size in BLOCK_SIZES),
                     name, at, "a record, but no checkpoint")
-    require(not read_audit(folder).open, "audit.log", None, "an opening, but no checkpoint")
+    require(all(event != "open" for event, _ in read_audit(folder)),
+            "audit.log", None, "an opening, but no checkpoint")
     return State()
 
 
@@ -406,20 +405,20 @@ def load_checkpoint(folder):
 
 
 def read_segments(folder, checkpoint):
-    """Rule 4: slots by number; and for rule 8 a record under an unreadable header."""
-    by_number, stray, position = {}, None, checkpoint.position[0]
+    """Rule 4: {number: [Slot]}, spare ones without bytes; and (name, data) of unreadable ones."""
+    by_number, unreadable = {}, []
+    own = (checkpoint.block_bytes, checkpoint.store_id, checkpoint.segment_bytes)
     for _, name in folder.slots:
-        data, size = folder.read_slot(name)
-        if header := read_header(name, data, size, checkpoint):
-            slot = Slot(name, *header, data if header[0] >= position else b"")
-            by_number.setdefault(slot.number, []).append(slot)
-            continue
-        for at in magics(data, 0, 512):
-            if (data[at + 40 : at + 56] == checkpoint.store_id
-                    and number_at(data, at + 56, 8) >= position
-                    and intact_length(data, at, checkpoint.block_bytes)):
-                stray = stray or (name, at)
-    return by_number, stray
+        data, size = folder.read(name, checkpoint.segment_bytes)
+        if header := read_header(name, data, size):
+            number, salt, store = header
+            require(store == own, name, 44, "another store, block size or segment size")
+            is_spare = number < checkpoint.position[0]
+            slot = Slot(name, number, salt, b"" if is_spare else data)
+            by_number.setdefault(number, []).append(slot)
+        else:
+            unreadable.append((name, data))
+    return by_number, unreadable
 
 
 def successor(checkpoint, by_number, position, chain, seq):
@@ -449,93 +448,113 @@ def follow_log(checkpoint, by_number):
 
 def look_behind(state, by_number, skipped):
     """Rule 7: what lies behind the end of the log."""
-    checkpoint, (number, offset, _), above = state.checkpoint, state.end, None
-    for other in sorted(n for n in by_number if n >= number):
-        start = offset if other == number else checkpoint.block_bytes
-        reachable = other - number <= 1 + sum(number < n < other for n in by_number)
-        for slot in by_number[other]:
-            for at in magics(slot.data, start, checkpoint.block_bytes):
-                if not (record := record_in_place(slot, at, checkpoint)):
-                    continue
-                require(record.durable_seq <= state.seq, slot.name, at, "a durable record is lost")
-                require(record.previous != state.chain, slot.name, at, "a successor out of place")
-                require(record.first_seq > state.seq + 1, slot.name, at, "a record of the past")
-                require(reachable, slot.name, at, "a record behind a missing segment")
-                state.discarded.append(record.first_seq)
-                above = above or (other > number and (slot.name, at))
+    checkpoint, (number, offset, _) = state.checkpoint, state.end
+    found = [record for other, slots in by_number.items() if other >= number for slot in slots
+             for record in records_from(
+                 slot, offset if other == number else checkpoint.block_bytes, checkpoint)]
+    found.sort(key=lambda record: (record.segment, record.offset))
+    for record in found:
+        file, at = record.file, record.offset
+        between = sum(number < other < record.segment for other in by_number)
+        require(record.durable_seq <= state.seq, file, at, "a durable record is lost")
+        require(record.previous != state.chain, file, at, "a successor out of place")
+        require(record.first_seq > state.seq + 1, file, at, "a record of the past")
+        require(record.segment - number <= 1 + between, file, at, "behind a missing segment")
+    state.discarded = [record.first_seq for record in found]
     torn = any(is_of_its_place(slot, offset, checkpoint.store_id)
                for slot in by_number.get(number, ()))
-    state.tail = "torn" if torn or state.discarded else "clean"
+    state.tail = "torn" if torn or found else "clean"
     if skipped is not None:
         require(state.seq >= skipped, checkpoint.name, None,
                 f"the log ends at {state.seq}, an invalid checkpoint was of {skipped}")
-        require(not above, *(above or (None, None)), "a later record, and an invalid checkpoint")
+        require(not found or found[-1].segment == number, checkpoint.name, None,
+                "a record in a later segment, and an invalid checkpoint")
+
+
+def records_from(slot, start, checkpoint):
+    """Rule 7: the records valid in their place, each stepped over as a whole."""
+    for at in magics(slot.data, checkpoint.block_bytes, start):
+        if at >= start and (record := record_in_place(slot, at, checkpoint)):
+            yield record
+            start = at + record.length
+
+
+def look_below_headers(unreadable, checkpoint):
+    """Rule 8: a record of the log in a slot whose header does not tell what it is."""
+    for name, data in unreadable:
+        for at in magics(data, 512):
+            number = int.from_bytes(data[at + 56 : at + 64], "big")
+            require(data[at + 40 : at + 56] != checkpoint.store_id
+                    or number < checkpoint.position[0]
+                    or not intact_length(data, at, checkpoint.block_bytes),
+                    name, at, "a record under an unreadable header")
 
 
 def replay(state, every_root):
-    """Rule 9: apply the changes; compare the root of the result, or every root."""
-    tree = None
-    for key, value in state.entries.items() if every_root else ():
-        tree = updated(tree, 0, sha(key), leaf(key, value))
-    file, offset = state.checkpoint.name, 96
+    """Rule 9: apply the changes; compare the last root, or every root. (Without records the root
+    is the checkpoint's, compared in §4.)"""
     for record in state.records:
-        state.root, file, offset = record.root, record.file, record.offset
         for key, value in (change for _, changes in record.transactions for change in changes):
             if value is None:
                 state.entries.pop(key, None)
             else:
                 state.entries[key] = value
-            if every_root:
-                tree = updated(tree, 0, sha(key), None if value is None else leaf(key, value))
-        require(not every_root or hash_of(tree) == record.root, file, offset, "the root is wrong")
-    require(merkle_root(state.entries) == state.root, file, offset, "the last root is wrong")
+        state.root = record.root
+        if every_root or record is state.records[-1]:
+            require(merkle_root(state.entries) == record.root,
+                    record.file, record.offset + 144, "the root is wrong")
 
 
 # --- §7 The Merkle root -----------------------------------------------------------------------
 
 
-def leaf(key, value):
-    return sha(b"\0", sha(key), sha(b"\1", value))
-
-
-def bit(path, depth):
-    return path[depth // 8] >> (7 - depth % 8) & 1
-
-
 def merkle_root(entries):
-    """§7 word for word."""
-    def root(rows, depth):
-        if len(rows) < 2:
-            return rows[0][1] if rows else ZERO
-        sides = [], []
-        for row in rows:
-            sides[bit(row[0], depth)].append(row)
-        return sha(b"\1", root(sides[0], depth + 1), root(sides[1], depth + 1))
-
-    return root([(sha(key), leaf(key, value)) for key, value in entries.items()], 0)
+    rows = [(path, sha(b"\0", path, sha(b"\1", value)))
+            for path, value in ((sha(key), value) for key, value in entries.items())]
+    return root_of(rows, 0)
 
 
-def hash_of(tree):
-    return tree[-1] if tree else ZERO
-
-
-def updated(tree, depth, path, hashed):
-    """The same, change by change. A tree is None, a leaf (path, hash) or a node (l, r, hash)."""
-    if tree is None or tree[0] == path:
-        return (path, hashed) if hashed else None
-    sides = list(tree[:2])
-    if len(tree) == 2:
-        sides = [None, None]
-        sides[bit(tree[0], depth)] = tree
-    side = bit(path, depth)
-    sides[side] = updated(sides[side], depth + 1, path, hashed)
-    for this, other in (sides, sides[::-1]):
-        if this is None and (other is None or len(other) == 2):
-            return other
-    return (*sides, sha(b"\1", hash_of(sides[0]), hash_of(sides[1])))
+def root_of(rows, depth):
+    """§7 word for word; a row is (path, leaf)."""
+    if len(rows) < 2:
+        return rows[0][1] if rows else ZERO
+    sides = [], []
+    for row in rows:
+        sides[row[0][depth // 8] >> (7 - depth % 8) & 1].append(row)
+    return sha(b"\1", root_of(sides[0], depth + 1), root_of(sides[1], depth + 1))
 
 
 # --- Output -----------------------------------------------------------------------------------
+
+
+def decide(path, every_root):
+    """The verdict as a dict, and the State if it is accepted, else None."""
+    try:
+        with Folder(path) as folder:
+            state = judge_folder(folder, every_root)
+    except Refused as error:
+        code, file, offset, reason = error.args
+    except OSError as error:
+        code, file, offset, reason = "io", "", None, str(error.strerror)
+    except MemoryError:
+        code, file, offset, reason = "io", "", None, "the store does not fit in memory"
+    else:
+        checkpoint, (_, offset, file) = state.checkpoint, state.end
+        return dict(
+            verdict="accepted", seq=state.seq, count=len(state.entries), root=state.root.hex(),
+            chain=state.chain.hex(), durable=state.durable,
+            checkpoint=checkpoint and {"number": checkpoint.number, "seq": checkpoint.seq},
+            records=len(state.records), transactions=sum(one.count for one in state.records),
+            tail=state.tail, discarded=state.discarded,
+            end={"file": file, "offset": offset} if file else None), state
+    return dict(verdict="refused", code=code, file=file, offset=offset, reason=reason), None
+
+
+def judge(folder: str, every_root: bool) -> dict:
+    """What `verify` prints (with every_root); if accepted also "content": the pairs of key and
+    value as bytes, in order of key bytes."""
+    verdict, state = decide(folder, every_root)
+    return verdict | ({"content": sorted(state.entries.items())} if state else {})
 
 
 def text(data):
@@ -546,60 +565,34 @@ def text(data):
         return {"hex": data.hex()}
 
 
-def print_line(**fields):
-    line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
-    sys.stdout.buffer.write(line.encode("utf-8"))
+def dump_lines(verdict, state):
+    for key, value in sorted(state.entries.items()):
+        yield {"key": text(key), "value": text(value)}
+    yield {name: verdict[name] for name in ("seq", "count", "root", "durable")}
 
 
-def print_verdict(state):
-    checkpoint, (_, offset, file) = state.checkpoint, state.end
-    print_line(
-        verdict="accepted", seq=state.seq, count=len(state.entries), root=state.root.hex(),
-        chain=state.chain.hex(), durable=state.durable,
-        checkpoint=checkpoint and {"number": checkpoint.number, "seq": checkpoint.seq},
-        records=len(state.records), transactions=sum(record.count for record in state.records),
-        tail=state.tail, discarded=state.discarded,
-        end={"file": file, "offset": offset} if file else None)
-
-
-def print_dump(state):
-    for key in sorted(state.entries):
-        print_line(key=text(key), value=text(state.entries[key]))
-    print_line(seq=state.seq, count=len(state.entries), root=state.root.hex(),
-               durable=state.durable)
-
-
-def print_log(state):
-    def shown(key, value):
-        return {"key": text(key), **({"erase": True} if value is None else {"value": text(value)})}
-
+def log_lines(_, state):
     for record in state.records:
-        print_line(
-            file=record.file, offset=record.offset, bytes=record.length, segment=record.segment,
-            first_seq=record.first_seq, durable_seq=record.durable_seq,
-            digest=record.digest.hex(), previous=record.previous.hex(), root=record.root.hex(),
-            transactions=[{"id": text(identity), "changes": [shown(*change) for change in changes]}
-                          for identity, changes in record.transactions])
+        yield {"file": record.file, "offset": record.offset, "bytes": record.length,
+               "segment": record.segment, "first_seq": record.first_seq,
+               "durable_seq": record.durable_seq, "digest": record.digest.hex(),
+               "previous": record.previous.hex(), "root": record.root.hex(),
+               "transactions": [{"id": text(identity), "changes": [
+                   {"key": text(key), "erase": True} if value is None else
+                   {"key": text(key), "value": text(value)} for key, value in changes]}
+                   for identity, changes in record.transactions]}
 
 
 def main(arguments):
-    commands = {"verify": print_verdict, "dump": print_dump, "log": print_log}
+    commands = {"verify": lambda verdict, _: [verdict], "dump": dump_lines, "log": log_lines}
     if len(arguments) != 2 or arguments[0] not in commands:
         print("usage: plumb_reader.py verify|dump|log DIR", file=sys.stderr)
-        return 64
-    try:
-        state = judge(Folder(arguments[1]), every_root=arguments[0] == "verify")
-    except Refused as error:
-        code, file, offset, reason = error.args
-    except OSError as error:
-        code, file, offset, reason = "io", "", None, str(error.strerror)
-    except MemoryError:
-        code, file, offset, reason = "io", "", None, "the store does not fit in memory"
-    else:
-        commands[arguments[0]](state)
-        return 0
-    print_line(verdict="refused", code=code, file=file, offset=offset, reason=reason)
-    return EXIT[code]
+        return 2
+    verdict, state = decide(arguments[1], every_root=arguments[0] == "verify")
+    for line in commands[arguments[0]](verdict, state) if state else [verdict]:
+        shown = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
+        sys.stdout.buffer.write(shown.encode("utf-8"))
+    return 0 if state else EXIT[verdict["code"]]
 
 
 if __name__ == "__main__":

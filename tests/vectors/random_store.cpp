@@ -15,7 +15,8 @@ namespace {
 
 class Life {
  public:
-  explicit Life(std::uint64_t seed) : dice_(seed), entropy_(counted_entropy(std::to_string(seed))) {}
+  explicit Life(std::uint64_t seed)
+      : dice_(seed), entropy_(counted_entropy(std::to_string(seed))) {}
 
   RandomStore run() {
     const std::uint64_t sessions = 1 + dice_.below(4);
@@ -78,7 +79,8 @@ class Life {
     for (std::uint64_t n = dice_.below(5); n > 0; --n) {
       Change change{Bytes(1, static_cast<char>(dice_.below(256) & 0xF9U)), std::nullopt};
       if (dice_.one_in(6)) change.key += dice_.bytes(dice_.below(40));
-      if (!dice_.one_in(4)) change.value = dice_.bytes(dice_.one_in(8) ? dice_.below(1500) : dice_.below(20));
+      if (!dice_.one_in(4))
+        change.value = dice_.bytes(dice_.one_in(8) ? dice_.below(1500) : dice_.below(20));
       transaction.changes.push_back(std::move(change));
     }
     return transaction;

@@ -16,12 +16,11 @@ namespace plumb::test {
 
 struct RandomStore {
   Files files;
-  Content content;                 ///< by the model, before any damage
-  std::uint64_t seq = 0;           ///< the same
+  Content content;                  ///< by the model, before any damage
+  std::uint64_t seq = 0;            ///< the same
   std::vector<std::string> damage;  ///< what was done to it; empty: nothing
 };
 
 [[nodiscard]] RandomStore make_random_store(std::uint64_t seed);
-
 
 }  // namespace plumb::test

@@ -3,8 +3,8 @@
 // Random stores, judged by the library and by the second reader: the same verdict, and where it is
 // "accepted" the same content, root, chain, confirmation and tail. A store without damage is
 // accepted with what was committed.
-// PLUMBLINE_RANDOM_STORES=FIRST:COUNT chooses the seeds; each failure prints the line that replays it.
-// Spec:          EV-7; AC-4 to AC-8.
+// PLUMBLINE_RANDOM_STORES=FIRST:COUNT chooses the seeds; each failure prints the line that replays
+// it. Spec:          EV-7; AC-4 to AC-8.
 #include <fmt/format.h>
 
 #include <boost/test/unit_test.hpp>
@@ -44,8 +44,8 @@ Seeds seeds() {
 std::string story(std::uint64_t seed, const RandomStore& store) {
   std::string damage;
   for (const std::string& kind : store.damage) damage += ' ' + kind;
-  return fmt::format("store {}, damage:{}\nreplay: PLUMBLINE_RANDOM_STORES={}:1 {} --run_test={}", seed,
-                     damage.empty() ? " none" : damage, seed,
+  return fmt::format("store {}, damage:{}\nreplay: PLUMBLINE_RANDOM_STORES={}:1 {} --run_test={}",
+                     seed, damage.empty() ? " none" : damage, seed,
                      boost::unit_test::framework::master_test_suite().argv[0],
                      boost::unit_test::framework::current_test_case().full_name());
 }

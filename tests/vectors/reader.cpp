@@ -57,7 +57,7 @@ bool has_python(const std::string& test) {
 }
 
 std::vector<ReaderSays> ask_reader(const std::vector<std::string>& folders) {
-  constexpr std::size_t kAtOnce = 100;  // well within the time that a process has
+  constexpr std::size_t kAtOnce = 40;  // well within the time that a process has
   std::vector<ReaderSays> answers;
   for (std::size_t from = 0; from < folders.size(); from += kAtOnce) {
     const std::size_t to = std::min(from + kAtOnce, folders.size());
@@ -70,8 +70,8 @@ std::vector<ReaderSays> ask_reader(const std::vector<std::string>& folders) {
     for (std::size_t i = from; i < to; ++i) {
       const Json line = Json::parse(lines[i - from]);
       BOOST_REQUIRE_EQUAL(line["folder"], folders[i]);
-      answers.push_back({folders[i], line["verify"][0], line["verify"][1], line["dump"][0],
-                         line["dump"][1]});
+      answers.push_back(
+          {folders[i], line["verify"][0], line["verify"][1], line["dump"][0], line["dump"][1]});
     }
   }
   return answers;
@@ -99,8 +99,8 @@ std::string difference(const Json& json, const ReaderSays& says) {
   if (json["verdict"] != "accepted") return "";
   if (says.content() != json["content"]) return differ("content", json["content"], says.content());
   if (!verify_accepts) return "";
-  for (const char* field : {"seq", "count", "root", "chain", "durable", "checkpoint", "records",
-                            "tail", "discarded"}) {
+  for (const char* field :
+       {"seq", "count", "root", "chain", "durable", "checkpoint", "records", "tail", "discarded"}) {
     if (verdict[field] != json[field]) return differ(field, json[field], verdict[field]);
   }
   return "";

@@ -40,9 +40,8 @@ void apply(const Transaction& transaction, Content& content) {
 
 Content content_of(const Snapshot& snapshot) {
   Content content;
-  snapshot.map.for_each_sorted([&content](std::string_view key, std::string_view value) {
-    content.emplace(key, value);
-  });
+  snapshot.map.for_each_sorted(
+      [&content](std::string_view key, std::string_view value) { content.emplace(key, value); });
   return content;
 }
 

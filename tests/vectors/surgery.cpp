@@ -113,8 +113,8 @@ Bytes make_record(const Bytes& segment, std::size_t at, const RecordSays& says) 
 
 Bytes make_audit_line(std::size_t line, const Bytes& previous, std::string_view event,
                       std::uint64_t number, std::string_view rest) {
-  Bytes json = fmt::format(R"({{"version":1,"line":{},"prev":"{}","event":"{}","number":{}{})", line,
-                           to_hex(view(previous)), event, number, rest);
+  Bytes json = fmt::format(R"({{"version":1,"line":{},"prev":"{}","event":"{}","number":{}{})",
+                           line, to_hex(view(previous)), event, number, rest);
   json.resize((json.size() + kLineUnit) / kLineUnit * kLineUnit, ' ');
   json.back() = '\n';
   return json;
