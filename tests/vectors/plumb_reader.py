@@ -254,7 +254,7 @@ def read_checkpoint(folder, number, seq, name):
     require(version_of(name, head, b"PLUMBCKP") == 1, name, 0,
             "digest, magic or version of the header is wrong")
     (block_bytes, store_id, own_number, own_seq, entry_count, id_count, root, chain, segment,
-     offset, segment_bytes, _, _, mode, backend, anchor_length, anchor_digest, own_size
+     offset, segment_bytes, every, log_bytes, mode, backend, anchor_length, anchor_digest, own_size
      ) = struct.unpack(">I16sQQQQ32s32sQQQQQIIQ32sQ", head[44:256])
     require(own_size == size >= HEAD + 32, name, 248, "the file has another size")
     data, _ = folder.read(name, size)
@@ -268,7 +268,11 @@ def read_checkpoint(folder, number, seq, name):
     require(1 <= segment < NUMBER_LIMIT, name, 160, "the position's segment is out of bounds")
     require(block_bytes <= offset <= segment_bytes and offset % block_bytes == 0,
             name, 168, "the position's offset is out of bounds")
+    require(every < NUMBER_LIMIT and log_bytes < NUMBER_LIMIT, name, 184,
+            "a checkpoint interval is out of bounds")
     require(mode == backend == 0, name, 200, "an unknown mode or backend")
+    require(anchor_length % 512 == 0 and anchor_length < NUMBER_LIMIT, name, 208,
+            "the anchor's length is not one of lines")
     require(anchor_length > 0 or anchor_digest == ZERO, name, 216, "a digest of no line")
     require(not any(head[256:]), name, 256, "a nonzero byte at the end of the header")
     body = Cursor(name, data, HEAD, size - 32)
