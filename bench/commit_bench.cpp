@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -16,8 +17,8 @@
 namespace plumb::bench {
 namespace {
 
-constexpr std::uint64_t kTurn = 10;     // samples of one side before the other has its turn
-constexpr std::uint64_t kWarmUp = 20;   // commits before the first sample
+constexpr std::uint64_t kTurn = 10;    // samples of one side before the other has its turn
+constexpr std::uint64_t kWarmUp = 20;  // commits before the first sample
 
 double rounded(double value) { return std::round(value * 1000) / 1000; }
 
@@ -68,6 +69,8 @@ Json counts_json(const CallCounts& counts, std::uint64_t commits) {
   return json;
 }
 
+const char* mode(bool direct) { return direct ? "O_DIRECT|O_DSYNC" : "pwrite + fdatasync"; }
+
 /// Both sides for one value size.
 class Duel {
  public:
@@ -83,6 +86,7 @@ class Duel {
       static_cast<void>(take(store_->commit(transaction), "committing"));
     }
     record_bytes_ = disk_.counts().bytes / disk_.counts().writes;
+    direct_ = disk_.counts().syncs == 0;
     floor_ = std::make_unique<Floor>(folder + "/floor", record_bytes_);
     disk_.clear();
   }
@@ -103,13 +107,13 @@ class Duel {
     Json json;
     json["value_bytes"] = value_bytes_;
     json["record_bytes"] = record_bytes_;
-    json["floor_mode"] = floor_->direct() ? "O_DIRECT|O_DSYNC" : "pwrite + fdatasync";
+    json["floor_mode"] = mode(floor_->direct());
+    json["store_mode"] = mode(direct_);
     json["floor"] = floor_side_.json();
     json["store"] = store_side_.json();
     json["p50_of_floor"] = ratio(store_side_.round_p50, floor_side_.round_p50);
     json["throughput_of_floor_by_p50"] = ratio(floor_side_.round_p50, store_side_.round_p50);
-    json["throughput_of_floor"] =
-        ratio(store_side_.round_per_second, floor_side_.round_per_second);
+    json["throughput_of_floor"] = ratio(store_side_.round_per_second, floor_side_.round_per_second);
     json["counts"] = counts_json(disk_.counts(), store_side_.all.size());
     return json;
   }
@@ -136,6 +140,7 @@ class Duel {
   Workload workload_;
   std::unique_ptr<Store> store_;
   std::uint64_t record_bytes_ = 0;
+  bool direct_ = false;  // how the store writes its records
   std::unique_ptr<Floor> floor_;
   Side floor_side_;
   Side store_side_;
@@ -177,10 +182,10 @@ std::string commit_text(const Json& figures) {
     const Json& counts = size["counts"];
     const auto commits = counts["commits"].get<double>();
     const auto each = [&](const char* name) { return counts[name].get<double>() / commits; };
-    text += fmt::format("two values of {} bytes, record of {} bytes, floor {}\n",
-                        size["value_bytes"].get<std::uint64_t>(),
-                        size["record_bytes"].get<std::uint64_t>(),
-                        size["floor_mode"].get<std::string>());
+    text += fmt::format(
+        "two values of {} bytes, record of {} bytes; floor {}, store {}\n",
+        size["value_bytes"].get<std::uint64_t>(), size["record_bytes"].get<std::uint64_t>(),
+        size["floor_mode"].get<std::string>(), size["store_mode"].get<std::string>());
     text += side_text("floor", size["floor"]) + side_text("store", size["store"]);
     text += fmt::format(
         "  store's p50 {:.3f}x of the floor; throughput {:.3f}x (by p50 {:.3f}x); medians over "

@@ -43,8 +43,8 @@ Floor::Floor(const std::string& file, std::uint64_t write_bytes)
   for (std::uint64_t at = 0; at < kFileBytes; at += zeros.size()) write_all(plain, view(zeros), at);
   if (::fsync(plain) != 0) fail("fsync");
   fd_ = ::open(file.c_str(), O_RDWR | O_DIRECT | O_DSYNC | O_CLOEXEC);
-  direct_ = fd_ >= 0 && ::pwrite(fd_, buffer_.span().data(), bytes_, 0) ==
-                            static_cast<ssize_t>(bytes_);
+  direct_ =
+      fd_ >= 0 && ::pwrite(fd_, buffer_.span().data(), bytes_, 0) == static_cast<ssize_t>(bytes_);
   if (direct_) {
     ::close(plain);
   } else {

@@ -7,11 +7,11 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <system_error>
 
 #include "base/contract.hpp"
 #include "commit_bench.hpp"
@@ -27,8 +27,9 @@ constexpr std::uint64_t kMost = 10'000'000;
 const std::map<std::string, std::string> kSmall{{"small", "30"}};
 
 std::string temporary_folder() {
-  const char* const folder = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): one thread
-  return folder != nullptr && *folder != '\0' ? folder : "/tmp";
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  return error ? std::string(".") : folder.string();
 }
 
 /// Where commits cost no sync, so that a long log is made quickly.
@@ -38,8 +39,8 @@ std::string memory_folder() {
 }
 
 void print(const std::string& text) {
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-                       std::fflush(stdout) == 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (!written) throw EnvironmentFailure("standard output cannot be written");
 }
 
@@ -51,7 +52,7 @@ int run(int argc, char** argv) {
   CommitRequest commit{.folder = temporary_folder()};
   CLI::App* const commit_verb = app.add_subcommand(
       "commit", "One writer against one aligned durable write of the same size (raw-direct)");
-  commit_verb->add_option("DIR", commit.folder, "Where to work (default: TMPDIR, else /tmp)");
+  commit_verb->add_option("DIR", commit.folder, "Where to work (default: TMPDIR)");
   commit_verb->add_option("--rounds", commit.rounds, "Rounds (default 5)")
       ->check(CLI::Range(std::uint64_t{1}, kMost));
   commit_verb->add_option("--samples", commit.samples, "Commits of a round (default 200), or small")

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <stdlib.h>  // mkdtemp is POSIX
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -38,7 +39,10 @@ WorkFolder::~WorkFolder() {
 
 Bytes Workload::value() {
   Bytes bytes(value_bytes_, '\0');
-  for (char& byte : bytes) byte = static_cast<char>(random_() & 0xFFU);
+  for (std::size_t at = 0; at < bytes.size(); at += sizeof(std::uint64_t)) {
+    const std::uint64_t some = random_();
+    std::memcpy(bytes.data() + at, &some, std::min(sizeof some, bytes.size() - at));
+  }
   return bytes;
 }
 

@@ -102,7 +102,7 @@ void Campaign::create() {
 void Campaign::round(std::uint64_t number) {
   Random random(request_.seed * 1000003 + number);
   constexpr std::array<Stage, 10> kStages{
-      Stage::writer_opening, Stage::commits, Stage::recovery, Stage::commits,
+      Stage::writer_opening, Stage::commits,  Stage::recovery, Stage::commits,
       Stage::close,          Stage::recovery, Stage::commits,  Stage::writer_opening,
       Stage::recovery,       Stage::commits};
   const Stage stage = kStages.at(number % kStages.size());
@@ -134,7 +134,7 @@ void Campaign::aim_at_opening(Plan& plan, Microseconds opening, Random& random) 
     plan.delay = draw(opening, random);
   } else {
     plan.watch = store_ + "/audit.log";
-    plan.delay = draw(opening / 2, random);
+    plan.delay = draw(opening / 4, random);
   }
 }
 
@@ -164,7 +164,7 @@ Plan Campaign::plan_writer(Stage stage, Random& random) {
   switch (stage) {
     case Stage::commits:
       plan.await = 1 + random.below(sent_.size());
-      plan.delay = draw((writer_pace_.end - writer_pace_.first_line) / 4, random);
+      plan.delay = draw((writer_pace_.end - writer_pace_.first_line) / 16, random);
       if (counts_.refused_writers == 0 || random.one_in(2)) plan.meanwhile = [this] { intrude(); };
       break;
     case Stage::close:
@@ -172,7 +172,8 @@ Plan Campaign::plan_writer(Stage stage, Random& random) {
       plan.end_of_input = true;
       plan.delay = draw(writer_pace_.end - writer_pace_.first_line, random);
       break;
-    default: aim_at_opening(plan, writer_pace_.first_line, random);
+    default:
+      aim_at_opening(plan, writer_pace_.first_line, random);
   }
   return plan;
 }
@@ -230,9 +231,9 @@ void Campaign::look(std::uint64_t promised) {
 
 void Campaign::report_progress(std::uint64_t number) const {
   if (!request_.progress || number % 8 != 7) return;
-  std::fputs(fmt::format("round {}: {} of {} kills\n", number + 1, counts_.kills, request_.kills)
-                 .c_str(),
-             stderr);
+  std::fputs(
+      fmt::format("round {}: {} of {} kills\n", number + 1, counts_.kills, request_.kills).c_str(),
+      stderr);
 }
 
 }  // namespace plumb::audit

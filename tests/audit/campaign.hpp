@@ -22,7 +22,14 @@
 namespace plumb::audit {
 
 /// Damage that the audit does to the copy it judges, to show that it can fail.
-enum class Sabotage : std::uint8_t { none, lose_last, wrong_root, leftover_temp, broken_chain };
+enum class Sabotage : std::uint8_t {
+  none,
+  lose_last,
+  wrong_root,
+  leftover_temp,
+  broken_chain,
+  dead_canary,  ///< nothing is rolled back where the canary needs it: the campaign is void
+};
 
 struct Request {
   std::uint64_t kills = 40;

@@ -82,7 +82,8 @@ void damage_records(const Bench& bench, const std::string& store, const Model& m
   const Json report = parse_line(done.out);
   const bool before_it = number_at(report, "seq") == last - 1 &&
                          string_at(report, "root") == to_hex(model.root(last - 1));
-  require(before_it, "AC-7", "a damaged last record does not end the log before it: " + done.text());
+  require(before_it, "AC-7",
+          "a damaged last record does not end the log before it: " + done.text());
   ++bench.counts.torn_tails;
 
   if (records.size() < 2) return;

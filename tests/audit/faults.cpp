@@ -66,7 +66,8 @@ void fail_record_write(const std::string& folder, Effect effect, std::uint64_t k
     require(!failed && failed.error().code == Errc::unknown_outcome, "AC-9",
             "a failed write of a record is not answered as unknown");
     const std::uint64_t changes = disk.changes().size();
-    require(changes == 1 && disk.failures() == 1, "AC-9", "something was written after the failure");
+    require(changes == 1 && disk.failures() == 1, "AC-9",
+            "something was written after the failure");
     const Result<Receipt> later = store->commit(large(kBefore + 2));
     require(!later && later.error().code == Errc::poisoned, "AC-9", "a poisoned store commits");
     require(!store->checkpoint(), "AC-9", "a poisoned store makes a checkpoint");

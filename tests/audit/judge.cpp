@@ -70,8 +70,8 @@ Acknowledged judge_receipts(const std::vector<std::string>& receipts,
   for (std::size_t i = 0; i < receipts.size(); ++i) {
     const Json receipt = parse_line(receipts[i]);
     const SentLine& line = sent[i];
-    const std::string about = fmt::format("receipt {}, of transaction {}: {}", i, line.seq,
-                                          receipts[i]);
+    const std::string about =
+        fmt::format("receipt {}, of transaction {}: {}", i, line.seq, receipts[i]);
     require(number_at(receipt, "seq") == line.seq, line.repeat ? "AC-14" : "AC-12", about);
     require(string_at(receipt, "root") == to_hex(model.root(line.seq)),
             line.repeat ? "AC-14" : "AC-4", about);
@@ -103,17 +103,17 @@ void judge_leftovers(const Files& files, std::uint64_t segment_bytes) {
 }
 
 void judge_audit(const std::vector<AuditLine>& before, const std::vector<AuditLine>& after) {
-  require(after.size() >= before.size(), "AC-11",
-          fmt::format("the audit log had {} lines that chain and has {}", before.size(),
-                      after.size()));
+  require(
+      after.size() >= before.size(), "AC-11",
+      fmt::format("the audit log had {} lines that chain and has {}", before.size(), after.size()));
   const bool prefix =
       std::equal(before.begin(), before.end(), after.begin(),
                  [](const AuditLine& a, const AuditLine& b) { return a.bytes == b.bytes; });
   require(prefix, "AC-11", "an earlier line of the audit log has changed");
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (after[i].event != "end") continue;
-    const bool follows = i > 0 && after[i - 1].event != "end" &&
-                         after[i - 1].number == after[i].number;
+    const bool follows =
+        i > 0 && after[i - 1].event != "end" && after[i - 1].number == after[i].number;
     require(follows, "AC-11", fmt::format("line {} ends an opening that did not begin", i));
   }
 }

@@ -8,13 +8,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "audit/campaign.hpp"
 #include "base/contract.hpp"
@@ -31,7 +32,8 @@ constexpr int kEnvironment = 3;
 const std::map<std::string, Sabotage> kSabotages{{"lose-last", Sabotage::lose_last},
                                                  {"wrong-root", Sabotage::wrong_root},
                                                  {"leftover-temp", Sabotage::leftover_temp},
-                                                 {"broken-chain", Sabotage::broken_chain}};
+                                                 {"broken-chain", Sabotage::broken_chain},
+                                                 {"dead-canary", Sabotage::dead_canary}};
 
 struct Options {
   std::string folder;
@@ -48,7 +50,7 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
       "Kills writers and openings of a scratch store inside DIR at drawn moments, judges what is\n"
       "left, and prints one row for each requirement with what was measured for it.",
       "plumb audit");
-  app.add_option("DIR", options.folder, "Where to work (default: TMPDIR, else /tmp)");
+  app.add_option("DIR", options.folder, "Where to work (default: TMPDIR)");
   app.add_option("--out", options.out, "A folder for audit.json, and for the store on a violation")
       ->type_name("DIR");
   app.add_option("--kills", options.request.kills, "How many kills must hit (default 40)")
@@ -58,7 +60,7 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
       ->type_name("S");
   app.add_option("--sabotage", options.sabotage,
                  "Damage the copy that is judged, to see the audit fail: lose-last, wrong-root, "
-                 "leftover-temp, broken-chain")
+                 "leftover-temp, broken-chain, dead-canary")
       ->type_name("NAME")
       ->check(CLI::IsMember(kSabotages));
   app.add_flag("--json", options.json, "One JSON object on standard output");
@@ -77,13 +79,14 @@ std::optional<int> read_options(int argc, char** argv, Options& options) {
 }
 
 std::string default_folder() {
-  const char* const folder = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe): one thread
-  return folder != nullptr && *folder != '\0' ? folder : "/tmp";
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+  return error ? std::string(".") : folder.string();
 }
 
 std::string replay_of(const Options& options) {
-  std::string line = fmt::format("plumb audit --kills {} --seed {}", options.request.kills,
-                                 options.request.seed);
+  std::string line =
+      fmt::format("plumb audit --kills {} --seed {}", options.request.kills, options.request.seed);
   if (!options.sabotage.empty()) line += " --sabotage " + options.sabotage;
   return line;
 }
@@ -94,8 +97,8 @@ int report(const Options& options, const Outcome& outcome) {
     test::write_file(options.out + "/audit.json", to_json(outcome));
   }
   const std::string text = options.json ? to_json(outcome) : to_text(outcome);
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() &&
-                       std::fflush(stdout) == 0;
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (!written) throw EnvironmentFailure("standard output cannot be written");
   return outcome.violated || !outcome.why_void().empty() ? 1 : 0;
 }
@@ -123,6 +126,7 @@ int run(const Options& options) {
       scratch.keep();
     }
     outcome.violated = Violated{violation.row, violation.what(), store};
+    std::replace(outcome.violated->what.begin(), outcome.violated->what.end(), '\n', ' ');
   }
   outcome.counts = campaign.counts();
   outcome.canaries = campaign.canaries();

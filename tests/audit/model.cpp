@@ -46,9 +46,9 @@ Bytes draw_value(Random& random) {
 Bytes draw_id(Random& random, std::uint64_t unique) {
   if (random.one_in(3)) return {};
   const Bytes number = fmt::format("t{}", unique);
-  return random.one_in(4) ? hostile_texts()[random.below(hostile_texts().size())].substr(0, 100) +
-                                number
-                          : number;
+  return random.one_in(4)
+             ? hostile_texts()[random.below(hostile_texts().size())].substr(0, 100) + number
+             : number;
 }
 
 Json text_json(const Bytes& bytes) {

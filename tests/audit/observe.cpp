@@ -4,6 +4,7 @@
 #include "audit/observe.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>  // SIGKILL is POSIX
 
 #include <filesystem>
 #include <optional>
@@ -53,10 +54,15 @@ std::vector<std::string> Plumb::command(const std::vector<std::string>& words) c
 
 test::Finished Plumb::run(const std::vector<std::string>& words, const std::string& input) const {
   test::Finished done = test::run_process(command(words), input);
-  if (done.signal != 0 || done.status == 127) {
-    throw EnvironmentFailure(fmt::format("plumb {}: {}", words.front(), done.text()));
-  }
+  require_orderly_end(words.front(), done);
   return done;
+}
+
+void require_orderly_end(const std::string& verb, const test::Finished& done) {
+  if (done.signal == SIGKILL || done.status == 127) {  // it hangs, or is not there
+    throw EnvironmentFailure(fmt::format("plumb {}: {}", verb, done.text()));
+  }
+  require(done.signal == 0, "AC-5", fmt::format("plumb {} breaks down: {}", verb, done.text()));
 }
 
 Json parse_line(const std::string& line) {
@@ -107,8 +113,7 @@ std::vector<AuditLine> chained_lines(const std::string& audit_log) {
        feed = audit_log.find('\n', from)) {
     AuditLine line{audit_log.substr(from, feed + 1 - from), {}, 0};
     const Json json = parse_line(line.bytes);
-    const bool chains = line.bytes.size() % kLineUnit == 0 &&
-                        string_at(json, "prev") == previous &&
+    const bool chains = line.bytes.size() % kLineUnit == 0 && string_at(json, "prev") == previous &&
                         number_at(json, "line") == lines.size();
     if (!chains) break;
     line.event = string_at(json, "event");

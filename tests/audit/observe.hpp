@@ -38,13 +38,17 @@ class Plumb {
  public:
   Plumb();
   [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& words) const;
-  /// Runs it to its end. Throws EnvironmentFailure where it did not end by itself.
+  /// Runs it to its end. Throws EnvironmentFailure where it does not end; ended by another signal
+  /// (a broken contract) it violates AC-5.
   [[nodiscard]] test::Finished run(const std::vector<std::string>& words,
                                    const std::string& input = {}) const;
 
  private:
   std::string path_;
 };
+
+/// Throws as Plumb::run does where the process did not end in one of the ways that it promises.
+void require_orderly_end(const std::string& verb, const test::Finished& done);
 
 /// The JSON object in one line; an empty object where it is none.
 [[nodiscard]] Json parse_line(const std::string& line);
@@ -73,9 +77,9 @@ struct AuditLine {
 
 struct Observation {
   std::string folder;
-  Json verdict;        ///< of `plumb verify`
-  Json state;          ///< last line of `plumb dump`
-  Contents contents;   ///< all other lines
+  Json verdict;       ///< of `plumb verify`
+  Json state;         ///< last line of `plumb dump`
+  Contents contents;  ///< all other lines
   Files files;
   std::vector<AuditLine> audit;
   std::uint64_t seq = 0;

@@ -2,14 +2,25 @@
 # SPDX-FileCopyrightText: The Plumbline contributors
 # SPDX-License-Identifier: MIT
 # sabotage_test.sh PLUMB NAME ROW OUT: the audit damages what it judges and must report exactly ROW
-# as violated, with exit status 1 and a replay line.
+# as violated, with exit status 1 and a replay line. ROW void: no row at all is held or violated,
+# and the campaign says that it is void.
 set -u
 rm -rf "$4"
 text=$("$1" audit --kills 8 --quiet --sabotage "$2" --out "$4")
 status=$?
-violated=$(printf '%s\n' "$text" | grep VIOLATED | cut -d ' ' -f 1)
 rm -rf "$4"
 printf '%s\n' "$text"
-[ "$status" -eq 1 ] || { echo "exit status $status, expected 1"; exit 1; }
-[ "$violated" = "$3" ] || { echo "violated: '$violated', expected $3"; exit 1; }
-printf '%s\n' "$text" | grep -q "replay: plumb audit --kills 8 --seed 1" || { echo "no replay"; exit 1; }
+fail() {
+  echo "$1"
+  exit 1
+}
+[ "$status" -eq 1 ] || fail "exit status $status, expected 1"
+violated=$(printf '%s\n' "$text" | grep VIOLATED | cut -d ' ' -f 1)
+if [ "$3" = void ]; then
+  [ -z "$violated" ] || fail "violated: '$violated', expected none"
+  printf '%s\n' "$text" | grep -q '^campaign void: the canary' || fail "the campaign is not void"
+  if printf '%s\n' "$text" | grep -q ' held: '; then fail "a void campaign holds nothing"; fi
+else
+  [ "$violated" = "$3" ] || fail "violated: '$violated', expected $3"
+fi
+printf '%s\n' "$text" | grep -q 'replay: plumb audit --kills 8 --seed 1' || fail "no replay line"

@@ -13,6 +13,7 @@ namespace plumb::audit {
 namespace {
 
 constexpr const char* kTemp = "/checkpoint.tmp";
+constexpr const char* kHalfMade = "/log-99";  // a segment whose making was cut short
 
 /// True where judging throws a Violation of that row.
 template <class Judge>
@@ -35,7 +36,10 @@ void Campaign::settle(Random& random) {
     damage_records({plumb_, scratch_, counts_}, store_, model_, random);
   }
   const bool plant = counts_.planted_leftovers == 0 || random.one_in(3);
-  if (plant) test::write_file(store_ + kTemp, "planted");
+  if (plant) {
+    test::write_file(store_ + kTemp, "planted");
+    test::write_file(store_ + kHalfMade, "planted");
+  }
   const std::string folder = judged_folder(random);
 
   const test::Finished done = plumb_.run({"recover", folder, "--json"});
@@ -55,7 +59,7 @@ void Campaign::settle(Random& random) {
   const std::uint64_t records = number_at(report, "records");
   counts_.redone += records;
   counts_.openings_with_redo += records > 0 ? 1 : 0;
-  counts_.planted_leftovers += plant ? 1 : 0;
+  counts_.planted_leftovers += plant ? 2 : 0;
   ++counts_.openings;
   ++counts_.states;
   ++counts_.roots;
@@ -72,7 +76,8 @@ void Campaign::settle(Random& random) {
 
 /// The store itself, or the copy that a sabotage may damage.
 std::string Campaign::judged_folder(Random& random) {
-  if (request_.sabotage == Sabotage::none) return store_;
+  const bool none = request_.sabotage == Sabotage::none;
+  if (none || request_.sabotage == Sabotage::dead_canary) return store_;
   std::string copy = scratch_.copy(store_, "judged");
   if (request_.sabotage != Sabotage::lose_last) return copy;
   return tear_last_record(plumb_, copy, random) ? copy : store_;
@@ -126,9 +131,8 @@ void Campaign::prove_keys(const Observation& seen, Random& random) {
     prove_key(entry->first, entry->second, root);
     ++counts_.proofs_present;
   }
-  const auto absent = std::find_if(keys().begin(), keys().end(), [&](const Bytes& key) {
-    return !seen.contents.contains(key);
-  });
+  const auto absent = std::find_if(keys().begin(), keys().end(),
+                                   [&](const Bytes& key) { return !seen.contents.contains(key); });
   prove_key(absent == keys().end() ? Bytes("never put") : *absent, std::nullopt, root);
   ++counts_.proofs_absent;
 }
@@ -173,10 +177,11 @@ void Campaign::try_canaries() {
   const test::Finished now = plumb_.run({"verify", store_, "--at-least", pin, "--json"});
   require(now.status == 0, "AC-4", "the store does not reach its own receipts: " + now.text());
 
-  const Observation old = observe(plumb_, rollback_);
+  const std::string& folder = request_.sabotage == Sabotage::dead_canary ? store_ : rollback_;
+  const Observation old = observe(plumb_, folder);
   const bool flagged = flags("AC-2", [&] { judge_content(old, model_, promised_); });
   canaries_.push_back({"a store rolled back behind its receipts, by the oracle", flagged});
-  const test::Finished pinned = plumb_.run({"verify", rollback_, "--at-least", pin, "--json"});
+  const test::Finished pinned = plumb_.run({"verify", folder, "--at-least", pin, "--json"});
   canaries_.push_back({"the same, by plumb verify --at-least", pinned.status == 1});
 
   Contents wrong = model_.contents(promised_);

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 struct Row {
   std::string id;
   std::string name;
-  std::string evidence;   ///< what was measured, or why nothing was
+  std::string evidence;  ///< what was measured, or why nothing was
   bool measured = false;
 };
 
@@ -57,8 +57,7 @@ std::vector<Row> state_rows(const Counts& c, const std::string& run) {
            fmt::format("{} damaged last records ended the log before them, {} damaged middle "
                        "records were refused",
                        c.torn_tails, c.refused_records)),
-      held("AC-8", "Fail closed",
-           {c.refused_records, c.refused_checkpoints, c.refused_audit_logs},
+      held("AC-8", "Fail closed", {c.refused_records, c.refused_checkpoints, c.refused_audit_logs},
            fmt::format("one bit flipped: {} records, {} checkpoints, {} audit logs, all refused "
                        "with no byte of the folder changed",
                        c.refused_records, c.refused_checkpoints, c.refused_audit_logs)),
@@ -67,8 +66,8 @@ std::vector<Row> state_rows(const Counts& c, const std::string& run) {
                        "next opening decided; I/O errors of a real disk are not covered",
                        c.failed_writes, c.full_disks)),
       held("AC-10", "Leftovers", {c.folders, c.planted_leftovers},
-           fmt::format("{} folders clean after a finished opening, {} planted temporary files "
-                       "removed, none by a refused opening",
+           fmt::format("{} folders clean after a finished opening, {} planted temporary files and "
+                       "half-made segments removed, none by a refused opening",
                        c.folders, c.planted_leftovers)),
       held("AC-11", "Audit trail", {c.audit_lines, c.audit_prefixes},
            fmt::format("{} lines verified, {} earlier logs found again as a prefix, each finished "
@@ -100,8 +99,8 @@ std::vector<Row> all_rows(const Outcome& outcome) {
   const Counts& c = outcome.counts;
   std::vector<Row> rows = state_rows(c, fmt::format("{} kills, seed {}", c.kills, outcome.seed));
   std::size_t meter = 0;
-  for (const char* name : {"Truth", "No miss", "No false alarm", "In flight", "Independence", "Cost",
-                           "Fail closed", "Sentinel", "Telemetry", "Platforms"}) {
+  for (const char* name : {"Truth", "No miss", "No false alarm", "In flight", "Independence",
+                           "Cost", "Fail closed", "Sentinel", "Telemetry", "Platforms"}) {
     rows.push_back(none(fmt::format("CM-{}", ++meter), name));
   }
   rows.push_back(none("EV-1", "One specification"));
@@ -113,7 +112,8 @@ std::vector<Row> all_rows(const Outcome& outcome) {
                       fmt::format("a part: {} kills on {}; no power cut, full disk, I/O error or "
                                   "torn write of a real filesystem",
                                   c.kills, outcome.filesystem)));
-  rows.push_back(none("EV-7", "Format, second reader", "the tests of the label vectors, which do not run here"));
+  rows.push_back(none("EV-7", "Format, second reader",
+                      "the tests of the label vectors, which do not run here"));
   rows.push_back(none("EV-8", "One command", "this table; the report page is missing"));
   rows.push_back(none("EV-9", "Reproducible figures"));
   return rows;

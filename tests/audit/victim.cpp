@@ -59,9 +59,7 @@ Ended run_and_kill(const Plumb& plumb, const Plan& plan) {
   ended.killed = done.signal == SIGKILL;
   ended.status = done.status;
   ended.errors = done.err;
-  if (done.status == 127 || (done.signal != 0 && !ended.killed)) {
-    throw EnvironmentFailure(fmt::format("plumb {}: {}", plan.words.front(), done.text()));
-  }
+  if (!ended.killed) require_orderly_end(plan.words.front(), done);
   return ended;
 }
 
@@ -75,6 +73,7 @@ Pace measure(const Plumb& plumb, const std::vector<std::string>& words, const st
   pace.first_line = std::chrono::duration_cast<Microseconds>(Clock::now() - start);
   const test::Finished done = process.finish();
   pace.end = std::chrono::duration_cast<Microseconds>(Clock::now() - start);
+  require_orderly_end(words.front(), done);
   if (!first || done.status != 0) {
     throw EnvironmentFailure(fmt::format("plumb {}: {}", words.front(), done.text()));
   }
