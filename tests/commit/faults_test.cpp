@@ -1,11 +1,16 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// Every call that a store makes on its disk fails once, and the process dies at every call, in
-// commits, checkpoints, closes and openings, and again inside the opening that follows. After each,
-// the content is that of a whole number of transactions, at least of those acknowledged.
-// Spec:          AC-1, AC-2, AC-5, AC-9, AC-10, AC-12; persistence-model faults 1, 11, 13, 15, L0.
+// Every changing call that a store makes on its disk fails once; and from every one of them on
+// nothing reaches the disk any more, as when the process is killed there: in a history of openings,
+// commits, checkpoints and a close, and again at every call of the opening that follows. After
+// each, the content is that of a whole number of transactions, at least of those acknowledged. Not
+// here: what a power cut takes of that which was written and not synced. Spec:          AC-1, AC-2,
+// AC-5, AC-9, AC-10, AC-12; persistence-model faults 1, 11, 13, 15, L0.
+#include <algorithm>
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <limits>
+#include <optional>
 
 #include "commit/scene.hpp"
 
@@ -13,10 +18,9 @@ namespace plumb::test {
 namespace {
 
 constexpr std::uint64_t kForGood = std::numeric_limits<std::uint64_t>::max() / 2;
-constexpr std::array kChanging{Call::create,      Call::write,    Call::write_direct,
-                               Call::preallocate, Call::sync_data, Call::sync_all,
-                               Call::rename,      Call::unlink,    Call::sync_folder,
-                               Call::sync_parent};
+constexpr std::array kChanging{
+    Call::create,   Call::write,  Call::write_direct, Call::preallocate, Call::sync_data,
+    Call::sync_all, Call::rename, Call::unlink,       Call::sync_folder, Call::sync_parent};
 constexpr int kTransactions = 12;
 
 /// The content after the first n transactions of the history.
@@ -82,6 +86,49 @@ bool one_fault(const Fault& fault, bool buffered, int& unknown_but_there) {
   return true;
 }
 
+/// The kind of a call by the word that the record has for it; nothing for a word it does not know.
+std::optional<Call> kind_of(std::string_view words) {
+  static const std::map<std::string_view, Call> kinds{{"create", Call::create},
+                                                      {"write", Call::write},
+                                                      {"write-direct", Call::write_direct},
+                                                      {"preallocate", Call::preallocate},
+                                                      {"sync-data", Call::sync_data},
+                                                      {"sync-all", Call::sync_all},
+                                                      {"rename", Call::rename},
+                                                      {"unlink", Call::unlink},
+                                                      {"sync-folder", Call::sync_folder},
+                                                      {"sync-parent", Call::sync_parent}};
+  const auto known = kinds.find(words.substr(0, words.find(' ')));
+  return known == kinds.end() ? std::nullopt : std::optional(known->second);
+}
+
+/// The changing calls of some work on a disk with those files, in order, when nothing fails.
+template <class Work>
+std::vector<Call> changes_of(const Work& work, const Files& files) {
+  MemoryDisk memory(files);
+  CountingDisk disk(memory);
+  work(disk);
+  std::vector<Call> kinds;
+  for (const std::string& words : disk.changes()) kinds.push_back(kind_of(words).value());
+  return kinds;
+}
+
+/// From the change number `k` (from 0) of that order on, nothing reaches the disk; of a torn write
+/// its first sector does.
+void die_at(CountingDisk& disk, const std::vector<Call>& order, std::size_t k, bool torn) {
+  const auto before = order.begin() + static_cast<std::ptrdiff_t>(k);
+  for (const Call call : kChanging) {
+    const auto done = static_cast<std::uint64_t>(std::count(order.begin(), before, call));
+    const bool fatal = call == order[k];
+    if (fatal) {
+      disk.fail({call, done + 1, Errc::io, 5, torn ? Effect::prefix : Effect::none, 512, 1});
+    }
+    disk.fail({call, done + (fatal ? 2 : 1), Errc::io, 5, Effect::none, 0, kForGood});
+  }
+}
+
+void open_and_drop(Disk& disk) { static_cast<void>(Store::open(disk, opening()).has_value()); }
+
 int sweep(std::uint64_t times, Effect effect, bool buffered) {
   int faults = 0;
   int unknown_but_there = 0;
@@ -144,34 +191,37 @@ BOOST_AUTO_TEST_CASE(failed_sync_is_not_repeated) {
   BOOST_TEST(disk.count(Call::rename) == 0U);  // no checkpoint of a poisoned store
 }
 
-BOOST_AUTO_TEST_CASE(death_at_every_call_of_an_opening_and_of_the_next_one) {
-  MemoryDisk first;
-  {
-    const auto store = open_or_fail(first, creating());
-    for (int i = 0; i < kTransactions; ++i) {
-      commit_or_fail(*store, put("k" + std::to_string(i % 5), std::to_string(i)));
-    }
-  }
-  const Files files = first.contents();
-  int deaths = 0;
-  for (const Call call : kChanging) {
-    for (std::uint64_t k = 1;; ++k) {
-      MemoryDisk memory(files);
-      CountingDisk disk(memory);
-      for (const Call each : kChanging) {
-        disk.fail({each, each == call ? k : kForGood, Errc::io, 5, Effect::none, 0, kForGood});
+BOOST_AUTO_TEST_CASE(death_at_every_call_and_at_every_call_of_the_opening_after_it) {
+  for (const bool torn : {false, true}) {
+    const std::vector<Call> history = changes_of([](Disk& disk) { run_history(disk); }, {});
+    BOOST_TEST(history.size() > 60U);
+    int deaths = 0;
+    int deaths_in_openings = 0;
+    for (std::size_t k = 0; k < history.size(); ++k) {
+      MemoryDisk memory;
+      CountingDisk dying(memory);
+      die_at(dying, history, k, torn);
+      const int acknowledged = run_history(dying);
+      BOOST_TEST(dying.failures() > 0U);
+      const Files left = memory.contents();
+      const std::vector<Call> next = changes_of(open_and_drop, left);
+      for (std::size_t j = 0; j < next.size(); ++j) {
+        BOOST_TEST_CONTEXT("death at change " << k << ", then at " << j << ", torn " << torn) {
+          MemoryDisk second(left);
+          CountingDisk dying_again(second);
+          die_at(dying_again, next, j, torn);
+          open_and_drop(dying_again);
+          BOOST_TEST(dying_again.failures() > 0U);
+          judge_leftovers(second, acknowledged);
+          BOOST_TEST(!has_temp(second));
+          ++deaths_in_openings;
+        }
       }
-      static_cast<void>(Store::open(disk, opening()).has_value());
-      if (disk.failures() == 0) break;
-      MemoryDisk again(memory.contents());
-      CountingDisk second(again);
-      second.fail({call, 1, Errc::io, 5, Effect::done, 0, kForGood});
-      static_cast<void>(Store::open(second, opening()).has_value());
-      BOOST_TEST(judge_leftovers(again, kTransactions) == kTransactions);
       ++deaths;
     }
+    BOOST_TEST(deaths == static_cast<int>(history.size()));
+    BOOST_TEST(deaths_in_openings > 10 * deaths);
   }
-  BOOST_TEST(deaths > 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
