@@ -17,7 +17,8 @@ endif()
 
 find_program(PLUMBLINE_CCACHE ccache DOC "Compiler cache, used when it is found")
 if(PLUMBLINE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${PLUMBLINE_CCACHE}")
+  # Build folders share results: what a debugger is told of the working folder is not compared.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_NOHASHDIR=1 "${PLUMBLINE_CCACHE}")
 endif()
 
 option(PLUMBLINE_COVERAGE "Instrument for gcov; adds the coverage targets" OFF)

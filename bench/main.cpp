@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "base/contract.hpp"
+#include "check_bench.hpp"
 #include "commit_bench.hpp"
 #include "open_bench.hpp"
 
@@ -70,6 +71,16 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(std::uint64_t{1}, kMost));
   open_verb->add_flag("--json", json, "JSON on standard output");
 
+  CheckBenchRequest check;
+  CLI::App* const check_verb =
+      app.add_subcommand("check", "The model checker: states a second, threads, bytes a state");
+  check_verb->add_option("--rounds", check.rounds, "Rounds (default 5)")
+      ->check(CLI::Range(std::uint64_t{1}, kMost));
+  check_verb->add_option("--threads", check.threads, "Threads, compared with one (default 2)")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{256}));
+  check_verb->add_flag("--small", check.small, "Few states, for gates on counts");
+  check_verb->add_flag("--json", json, "JSON on standard output");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
@@ -77,6 +88,11 @@ int run(int argc, char** argv) {
   } catch (const CLI::Error& error) {
     app.exit(error);
     return kWrongUsage;
+  }
+  if (check_verb->parsed()) {
+    const Json figures = bench_check(check);
+    print(json ? figures.dump() + '\n' : check_text(figures));
+    return 0;
   }
   const bool commits = commit_verb->parsed();
   const Json figures = commits ? bench_commit(commit) : bench_open(open);

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kDigestBytes = 32;
 constexpr std::size_t kSegmentBlockBytes = 44;
 constexpr std::size_t kSegmentNumber = 64;
+constexpr std::size_t kSegmentHeaderBytes = 72;  // as far as it is read here
 constexpr std::size_t kCheckpointSeq = 72;
 constexpr std::size_t kCheckpointChain = 128;
 constexpr std::size_t kCheckpointPosition = 160;
@@ -26,12 +27,12 @@ constexpr std::size_t kRecordHeaderBytes = 176;
 constexpr std::size_t kRecordFirstSeq = 88;
 constexpr std::string_view kRecordMagic = "PLUMBREC";
 
-std::string read_whole(const fs::path& path, std::size_t limit) {
+/// The first `limit` bytes; `into` keeps its memory.
+void read_whole(const fs::path& path, std::size_t limit, std::string& into) {
   std::ifstream in(path, std::ios::binary);
-  std::string bytes(limit, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(limit));
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
-  return bytes;
+  into.resize(limit);
+  in.read(into.data(), static_cast<std::streamsize>(limit));
+  into.resize(static_cast<std::size_t>(in.gcount()));
 }
 
 Reader at(std::string_view bytes, std::size_t offset) {
@@ -59,7 +60,8 @@ Start read_start(const fs::path& folder) {
     highest = number;
     newest = name;
   }
-  const std::string header = read_whole(folder / newest, 512);
+  std::string header;
+  read_whole(folder / newest, 512, header);
   Start start;
   start.seq = at(header, kCheckpointSeq).u64();
   start.chain = at(header, kCheckpointChain).digest();
@@ -118,17 +120,20 @@ std::size_t take_record(std::string_view segment, std::size_t offset, std::uint3
 
 Replayed replay(const std::string& folder, Hasher& hasher) {
   const Start start = read_start(folder);
-  std::map<std::uint64_t, std::string> segments;
+  std::map<std::uint64_t, fs::path> segments;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     if (!entry.path().filename().string().starts_with("log-")) continue;
-    std::string bytes = read_whole(entry.path(), entry.file_size());
-    const std::uint64_t number = at(bytes, kSegmentNumber).u64();
-    if (number >= start.segment) segments[number] = std::move(bytes);
+    std::string header;
+    read_whole(entry.path(), kSegmentHeaderBytes, header);
+    const std::uint64_t number = at(header, kSegmentNumber).u64();
+    if (number >= start.segment) segments[number] = entry.path();
   }
   Replayed state;
   state.seq = start.seq;
   state.chain = start.chain;
-  for (const auto& [number, segment] : segments) {
+  std::string segment;  // one buffer for all
+  for (const auto& [number, path] : segments) {
+    read_whole(path, fs::file_size(path), segment);
     const std::uint32_t block_bytes = at(segment, kSegmentBlockBytes).u32();
     std::size_t offset = number == start.segment ? start.offset : block_bytes;
     while (offset < segment.size()) {

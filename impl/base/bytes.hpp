@@ -73,7 +73,9 @@ class Writer {
 
  private:
   void number(std::uint64_t v, unsigned width) {
-    for (unsigned i = width; i-- > 0;) out_.push_back(static_cast<char>((v >> (8U * i)) & 0xFFU));
+    std::array<char, 8> big_endian{};
+    for (unsigned i = 0; i < 8; ++i) big_endian[7 - i] = static_cast<char>((v >> (8U * i)) & 0xFFU);
+    out_.append(big_endian.data() + 8 - width, width);
   }
   Bytes& out_;
 };

@@ -70,8 +70,10 @@ int run(const Words& arguments) {
   const auto* const verb = std::find_if(kVerbs.begin(), kVerbs.end(),
                                         [&first](const Verb& v) { return v.name == first; });
   if (verb == kVerbs.end()) return run_other(first, words);
-  // A closed pipe is an error of the write, and the store is still closed in order.
+  // A closed pipe and a file over its limit are errors of the write, and the store is still closed
+  // in order.
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
   try {
     return verb->run(words);
   } catch (const std::exception& error) {  // out of memory, above all

@@ -19,18 +19,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kLineUnit = 512;        // a sector: a line never shares one
+constexpr std::size_t kLineUnit = 512;  // a sector: a line never shares one
 constexpr std::size_t kMaxLineBytes = 65536;
 constexpr int kMaxDepth = 32;  // of the JSON in a line
 constexpr std::array<std::string_view, 3> kEvents{"init", "open", "end"};
 
 std::string hex_or_zero(const Digest* digest) { return to_hex(digest ? *digest : Digest{}); }
 
-/// The JSON of a line without throwing: nothing where it is not one object, or nested too deep.
+/// The JSON of a line without throwing: nothing where it is not one object, or nested too deep. The
+/// parser takes a NUL for the end of the text, so none gets to it.
 std::optional<Json> parse_object(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
   bool too_deep = false;
-  const auto watch_depth = [&too_deep](int depth, Json::parse_event_t, const Json&) {
-    too_deep = too_deep || depth > kMaxDepth;
+  const auto watch_depth = [&too_deep](int depth, Json::parse_event_t event, const Json&) {
+    const bool opens =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+    too_deep = too_deep || depth + (opens ? 1 : 0) > kMaxDepth;
     return true;
   };
   Json json = Json::parse(text, watch_depth, false);
@@ -97,10 +101,9 @@ std::optional<AuditLine> chaining_line(std::string_view rest, std::size_t index,
 
 Json found_json(const Report& report) {
   Json found;
-  found["checkpoint"] = report.unfinished_init
-                            ? Json(nullptr)
-                            : Json{{"number", report.checkpoint_number},
-                                   {"seq", report.checkpoint_seq}};
+  found["checkpoint"] = report.unfinished_init ? Json(nullptr)
+                                               : Json{{"number", report.checkpoint_number},
+                                                      {"seq", report.checkpoint_seq}};
   found["records"] = report.records;
   found["transactions"] = report.transactions;
   found["tail"] = report.tail == Tail::torn ? "torn" : "clean";
@@ -154,8 +157,8 @@ Result<AuditLog> AuditLog::judge(Bytes bytes, const Anchor& anchor, Hasher& hash
   bool anchored = anchor.length == 0;
   while (at < log.bytes_.size()) {
     const Digest* previous = log.lines_.empty() ? nullptr : &log.lines_.back().digest;
-    std::optional<AuditLine> line = chaining_line(std::string_view(log.bytes_).substr(at),
-                                                  log.lines_.size(), previous, hasher);
+    std::optional<AuditLine> line =
+        chaining_line(std::string_view(log.bytes_).substr(at), log.lines_.size(), previous, hasher);
     if (!line) break;
     line->offset = at;
     at += line->bytes;
@@ -197,6 +200,13 @@ bool AuditLog::unfinished(std::uint64_t number) const {
 std::optional<AuditLine> AuditLog::last_unfinished() const {
   if (lines_.empty() || lines_.back().event == AuditEvent::end) return std::nullopt;
   return lines_.back();
+}
+
+std::uint64_t AuditLog::next_number() const {
+  std::uint64_t highest = 0;
+  for (const AuditLine& line : lines_) highest = std::max(highest, line.number);
+  const std::optional<AuditLine> last = last_unfinished();
+  return last && last->number == highest ? highest : highest + 1;
 }
 
 bool AuditLog::add(const AuditEntry& entry, Hasher& hasher) {

@@ -66,6 +66,11 @@ class AuditLog {
   /// The number of the last init or open line, if it has no end line.
   [[nodiscard]] std::optional<AuditLine> last_unfinished() const;
 
+  /// The lowest number that an opening may take: above those of all lines, since a number tells the
+  /// openings apart; that of the last line where it has no end, since such an entry may be taken
+  /// up.
+  [[nodiscard]] std::uint64_t next_number() const;
+
   /// Adds the entry of an opening, unless the last line is an unfinished entry with the same
   /// verdict: then that one is taken up. True where it was taken up.
   [[nodiscard]] bool add(const AuditEntry& entry, Hasher& hasher);

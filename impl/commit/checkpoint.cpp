@@ -98,14 +98,14 @@ Result<Header> decode_header(std::string_view file, std::string_view bytes, Hash
   const std::uint64_t version_at = in.at();
   const std::uint32_t version = in.u32();
   if (version > kFormatVersion) {
-    return bad(file, version_at, fmt::format("format version {} is newer than this program", version),
+    return bad(file, version_at,
+               fmt::format("format version {} is newer than this program", version),
                Errc::newer_version);
   }
   if (version != kFormatVersion) return bad(file, version_at, "there is no such format version");
   Header h = read_header_fields(in);
-  const Status options = h.checkpoint.options.check(h.checkpoint.geometry.block_bytes == 0
-                                                        ? kMinBlockBytes
-                                                        : h.checkpoint.geometry.block_bytes);
+  const Status options = h.checkpoint.options.check(
+      h.checkpoint.geometry.block_bytes == 0 ? kMinBlockBytes : h.checkpoint.geometry.block_bytes);
   if (!options) return bad(file, kDigestBytes, options.error().reason);
   const bool empty = h.count == 0 && h.ids == 0 && h.checkpoint.version.chain.is_zero();
   const bool first = h.checkpoint.version.seq == 0;
@@ -225,8 +225,9 @@ Result<Checkpoint> decode_checkpoint(std::string_view file, std::string_view byt
   const CheckpointName named{header->checkpoint.number, header->checkpoint.version.seq};
   if (name_of(named) != file) return bad(file, kDigestBytes, "the checkpoint has another name");
   if (bytes.size() != header->size || bytes.size() < kHeaderBytes + kDigestBytes) {
-    return bad(file, bytes.size(), fmt::format("the checkpoint has {} bytes and should have {}",
-                                               bytes.size(), header->size));
+    return bad(
+        file, bytes.size(),
+        fmt::format("the checkpoint has {} bytes and should have {}", bytes.size(), header->size));
   }
   const std::string_view covered = bytes.substr(0, bytes.size() - kDigestBytes);
   if (hasher.hash(view(covered)) != Reader(bytes.substr(covered.size())).digest()) {
@@ -247,10 +248,19 @@ Status CheckpointWriter::write_temp(ByteView bytes) {
   Result<OpenFile> temp = OpenFile::open(disk_, kTempName, Access::create);
   if (!temp) return temp.error();
   temp_ = std::move(temp).value();
-  return disk_.write(temp_.get(), 0, bytes);
+  return or_give_up(disk_.write(temp_.get(), 0, bytes));
 }
 
-Status CheckpointWriter::sync_temp() { return disk_.sync_all(temp_.get()); }
+Status CheckpointWriter::sync_temp() { return or_give_up(disk_.sync_all(temp_.get())); }
+
+/// An abandoned temp file would hold what may be the last free space. Should its unlink fail too,
+/// it is cleaned up by the next checkpoint or opening.
+Status CheckpointWriter::or_give_up(Status s) {
+  if (s) return s;
+  temp_.reset();
+  static_cast<void>(disk_.unlink(kTempName));
+  return s;
+}
 
 Status CheckpointWriter::rename_temp() {
   temp_.reset();
@@ -264,7 +274,8 @@ Status CheckpointWriter::drop_old(const std::vector<CheckpointName>& older) {
   for (const CheckpointName& old : older) {
     Expects(old.number < name_.number);
     Status s = disk_.unlink(name_of(old));
-    if (!s && s.error().code != Errc::not_found) first = first_error(std::move(first), std::move(s));
+    if (!s && s.error().code != Errc::not_found)
+      first = first_error(std::move(first), std::move(s));
   }
   return first;
 }

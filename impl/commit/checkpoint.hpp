@@ -5,7 +5,8 @@
 // Invariants:    entries sorted by key, root recomputed from them; nothing older is dropped before
 //                SyncDir has returned success.
 // Thread-safety: values; CheckpointWriter is used by one thread.
-// Spec:          spec/FORMAT.md section 4; actions LoadCheckpoint, WriteTemp SyncTemp Rename SyncDir
+// Spec:          spec/FORMAT.md section 4; actions LoadCheckpoint, WriteTemp SyncTemp Rename
+// SyncDir
 //                DropOld; AC-4, AC-8, AC-10, AC-16..
 #pragma once
 #include <cstdint>
@@ -24,7 +25,8 @@ namespace plumb {
 
 inline constexpr std::string_view kTempName = "checkpoint.tmp";
 
-/// Where the log goes on: a segment number and an offset in it (segment_bytes: the segment is full).
+/// Where the log goes on: a segment number and an offset in it (segment_bytes: the segment is
+/// full).
 struct Position {
   std::uint64_t segment = 1;
   std::uint64_t offset = 0;
@@ -48,6 +50,8 @@ struct Checkpoint {
   Version version;
   [[nodiscard]] bool valid() const;
 };
+
+inline constexpr std::uint64_t kPositionOffset = 160;  ///< of the position in the file
 
 struct CheckpointName {
   std::uint64_t number = 0;
@@ -80,6 +84,7 @@ class CheckpointWriter {
   [[nodiscard]] Status drop_old(const std::vector<CheckpointName>& older);
 
  private:
+  [[nodiscard]] Status or_give_up(Status s);
   Disk& disk_;
   CheckpointName name_;
   OpenFile temp_;

@@ -24,8 +24,8 @@ inline constexpr std::string_view kLockName = "LOCK";
 
 struct Verdict {
   Report report;
-  /// Set unless the store is an unfinished init. Its version is the state after the redo; number and
-  /// anchor are those of the loaded checkpoint.
+  /// Set unless the store is an unfinished init. Its version is the state after the redo; number
+  /// and anchor are those of the loaded checkpoint.
   std::optional<Checkpoint> state;
   std::optional<Geometry> unfinished_geometry;  ///< of a segment that an unfinished init has left
   AuditLog audit;
@@ -33,8 +33,8 @@ struct Verdict {
   std::vector<CheckpointName> checkpoints;  ///< all names, highest first
   std::uint64_t highest_segment = 0;        ///< of all headers and checkpoint positions seen
   bool temp_present = false;
-  std::vector<LogEntry> log;        ///< if JudgeRequest::keep_log
-  std::optional<Digest> pin_root;   ///< the root after JudgeRequest::pin_seq, where it is shown
+  std::vector<LogEntry> log;       ///< if JudgeRequest::keep_log
+  std::optional<Digest> pin_root;  ///< the root after JudgeRequest::pin_seq, where it is shown
 };
 
 struct JudgeRequest {

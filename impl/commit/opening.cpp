@@ -56,10 +56,10 @@ Result<std::unique_ptr<Store>> Store::open(Disk& disk, OpenRequest request) {
 
 Status Store::Impl::open(const OpenRequest& request) {
   if (Status s = make_hashers(); !s) return s;
-  const Result<Verdict> verdict = judge_under_lock(request);    // LoadCheckpoint ScanWal RedoWal
-  if (!verdict) return verdict.error();                         // Refuse
+  const Result<Verdict> verdict = judge_under_lock(request);  // LoadCheckpoint ScanWal RedoWal
+  if (!verdict) return verdict.error();                       // Refuse
   if (Status s = adopt(*verdict, request); !s) return s;
-  Result<AuditLog> log = log_audit(*verdict);                   // LogAudit
+  Result<AuditLog> log = log_audit(*verdict);  // LogAudit
   if (!log) return log.error();
   if (Status s = write_checkpoint(opening_checkpoint()); !s) {  // WriteTemp SyncTemp Rename SyncDir
     return s;                                                   // DropOld RecycleWal
@@ -67,9 +67,9 @@ Status Store::Impl::open(const OpenRequest& request) {
   if (report.unfinished_init) {
     if (Status s = disk.sync_parent(); !s) return s;
   }
-  if (Status s = open_log(*verdict, request); !s) return s;     // AddSegment
-  if (Status s = clean_temp(*verdict); !s) return s;            // CleanTemp
-  return log_audit_end(*log);                                   // LogAudit, Open
+  if (Status s = open_log(*verdict, request); !s) return s;  // AddSegment
+  if (Status s = clean_temp(*verdict); !s) return s;         // CleanTemp
+  return log_audit_end(*log);                                // LogAudit, Open
 }
 
 Status Store::Impl::make_hashers() {
@@ -105,7 +105,8 @@ Result<Verdict> Store::Impl::judge_under_lock(const OpenRequest& request) {
 Status Store::Impl::adopt(const Verdict& verdict, const OpenRequest& request) {
   report = verdict.report;
   names_in_use = verdict.checkpoints;
-  next_checkpoint_number = names_in_use.empty() ? 1 : names_in_use.front().number + 1;
+  const std::uint64_t highest_name = names_in_use.empty() ? 0 : names_in_use.front().number;
+  next_checkpoint_number = std::max(highest_name + 1, verdict.audit.next_number());
   if (verdict.state) {
     geometry = verdict.state->geometry;
     options = verdict.state->options;

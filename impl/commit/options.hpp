@@ -13,7 +13,8 @@
 
 namespace plumb {
 
-/// When a commit is acknowledged (AC-15). This version implements sync: after the record is durable.
+/// When a commit is acknowledged (AC-15). This version implements sync: after the record is
+/// durable.
 enum class Mode : std::uint32_t { sync = 0 };
 /// What stores the state (AC-17). This version implements the native log.
 enum class Backend : std::uint32_t { native = 0 };
@@ -28,6 +29,9 @@ inline constexpr std::size_t kMaxIdBytes = 256;
 inline constexpr std::size_t kRememberedIds = 65536;
 /// Numbers of segments, checkpoints and transactions stay below this (spec/FORMAT.md, section 8).
 inline constexpr std::uint64_t kNumberLimit = std::uint64_t{1} << 63U;
+/// Checkpoint and segment numbers of a store stay below (rule 4 of section 6): no writer gets
+/// there, and one that opens the store can go on counting.
+inline constexpr std::uint64_t kReachableLimit = kNumberLimit / 2;
 
 struct Options {
   Mode mode = Mode::sync;

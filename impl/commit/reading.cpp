@@ -12,9 +12,9 @@
 namespace plumb {
 namespace {
 
-/// Judges under the shared lock. A store without a LOCK file has never been open for writing in this
-/// form, or has lost it in a crash; there is nothing to lock then, and whoever opens it meanwhile
-/// creates the file, which is seen afterwards.
+/// Judges under the shared lock. A store without a LOCK file has never been open for writing in
+/// this form, or has lost it in a crash; there is nothing to lock then, and whoever opens it
+/// meanwhile creates the file, which is seen afterwards.
 Result<Verdict> judge_shared(Disk& disk, const JudgeRequest& request) {
   Result<std::unique_ptr<Hasher>> hasher = make_sha256();
   if (!hasher) return hasher.error();
@@ -46,8 +46,8 @@ Status check_pin(const Pin& pin, const Verdict& verdict) {
                                                  "pinned {}: it has been rolled back",
                                                  seq, pin.seq));
   }
-  const std::optional<Digest> shown =
-      verdict.report.unfinished_init ? std::optional(Digest{}) : verdict.pin_root;
+  const bool empty = pin.seq == 0;  // the state before the first transaction, of any store
+  const std::optional<Digest> shown = empty ? std::optional(Digest{}) : verdict.pin_root;
   if (!shown) {
     return make_error(Errc::undecided, fmt::format("the store no longer shows the root after "
                                                    "transaction {}",
@@ -68,7 +68,8 @@ Result<Reading> read_store(Disk& disk) {
 }
 
 Result<std::vector<LogEntry>> read_log(Disk& disk) {
-  Result<Verdict> verdict = judge_shared(disk, {.every_root = false, .keep_log = true, .pin_seq = {}});
+  Result<Verdict> verdict =
+      judge_shared(disk, {.every_root = false, .keep_log = true, .pin_seq = {}});
   if (!verdict) return verdict.error();
   return std::move(verdict->log);
 }

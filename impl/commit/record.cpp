@@ -89,7 +89,8 @@ void encode_record(RecordHeader& header, std::string_view payload, ByteSpan out,
   write_fields(header, fields);
   Ensures(fields.size() == kRecordHeaderBytes - kDigestBytes);
   std::memcpy(out.data() + kDigestBytes, fields.data(), fields.size());
-  if (!payload.empty()) std::memcpy(out.data() + kRecordHeaderBytes, payload.data(), payload.size());
+  if (!payload.empty())
+    std::memcpy(out.data() + kRecordHeaderBytes, payload.data(), payload.size());
   std::ranges::fill(out.subspan(kRecordHeaderBytes + payload.size()), std::byte{0});
   header.digest = hasher.hash(out.subspan(kDigestBytes));
   std::ranges::copy(header.digest.bytes, out.begin());
@@ -101,7 +102,8 @@ bool has_record_magic(std::string_view sector) noexcept {
 }
 
 std::variant<RecordView, NoRecord> read_record(std::string_view segment, const Place& place,
-                                               std::uint32_t block_bytes, Hasher& hasher) {
+                                               std::uint32_t block_bytes, std::uint64_t& hashable,
+                                               Hasher& hasher) {
   Expects(place.offset <= segment.size());
   const std::string_view here = segment.substr(place.offset);
   if (!has_record_magic(here)) return NoRecord::nothing;
@@ -110,6 +112,8 @@ std::variant<RecordView, NoRecord> read_record(std::string_view segment, const P
   if (found.header.place != place) return NoRecord::nothing;
   found.bytes = record_bytes(found.header.payload_bytes, block_bytes);
   if (found.bytes > here.size()) return NoRecord::torn;
+  if (found.bytes > hashable) return NoRecord::malformed;
+  hashable -= found.bytes;
   const std::string_view whole = here.substr(0, found.bytes);
   if (!digest_is_right(whole, found.header.digest, hasher)) return NoRecord::torn;
   found.payload = whole.substr(kRecordHeaderBytes, found.header.payload_bytes);
@@ -118,14 +122,16 @@ std::variant<RecordView, NoRecord> read_record(std::string_view segment, const P
   return found;
 }
 
-std::optional<LooseRecord> read_loose_record(std::string_view bytes, std::uint32_t block_bytes,
-                                             Hasher& hasher) {
-  if (!has_record_magic(bytes)) return std::nullopt;
+std::optional<bool> is_loose_record(std::string_view bytes, const LooseRecord& wanted,
+                                    std::uint64_t& hashable, Hasher& hasher) {
+  if (!has_record_magic(bytes)) return false;
   const RecordHeader header = read_fields(bytes.substr(0, kRecordHeaderBytes));
-  const std::uint64_t length = record_bytes(header.payload_bytes, block_bytes);
-  if (length > bytes.size()) return std::nullopt;
-  if (!digest_is_right(bytes.substr(0, length), header.digest, hasher)) return std::nullopt;
-  return LooseRecord{header.place.store, header.place.segment};
+  const bool another = wanted.store != nullptr && header.place.store != *wanted.store;
+  const std::uint64_t length = record_bytes(header.payload_bytes, wanted.block_bytes);
+  if (another || header.place.segment < wanted.segment || length > bytes.size()) return false;
+  if (length > hashable) return std::nullopt;
+  hashable -= length;
+  return digest_is_right(bytes.substr(0, length), header.digest, hasher);
 }
 
 }  // namespace plumb

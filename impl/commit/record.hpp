@@ -59,21 +59,25 @@ struct RecordView {
   std::string_view payload;
   std::uint64_t bytes = 0;  ///< whole length
 };
-/// Judges the bytes of `segment` (a whole segment) at place.offset.
+/// Judges the bytes of `segment` (a whole segment) at place.offset. `hashable` bytes may be hashed
+/// for it and it is reduced by those that were; malformed where they do not suffice, so that
+/// records that overlap, which no writer leaves, cost a reader no more than the segment is long.
 [[nodiscard]] std::variant<RecordView, NoRecord> read_record(std::string_view segment,
                                                              const Place& place,
                                                              std::uint32_t block_bytes,
+                                                             std::uint64_t& hashable,
                                                              Hasher& hasher);
 
-/// The segment number of a record that is valid in itself (magic, digest), wherever it lies, at the
-/// start of `bytes`; nothing otherwise. `bytes` may go on behind it.
+/// A record that is valid in itself (magic, digest), wherever it lies.
 struct LooseRecord {
-  Tag store;
-  std::uint64_t segment = 0;
+  const Tag* store = nullptr;  ///< of any store where null
+  std::uint64_t segment = 0;   ///< its segment number, or a higher one
+  std::uint32_t block_bytes = 0;
 };
-[[nodiscard]] std::optional<LooseRecord> read_loose_record(std::string_view bytes,
-                                                           std::uint32_t block_bytes,
-                                                           Hasher& hasher);
+/// True where one starts `bytes`, which may go on behind it; nothing where `hashable` (as above)
+/// does not suffice.
+[[nodiscard]] std::optional<bool> is_loose_record(std::string_view bytes, const LooseRecord& wanted,
+                                                  std::uint64_t& hashable, Hasher& hasher);
 /// True where `sector` could start a record: it has the magic in its place.
 [[nodiscard]] bool has_record_magic(std::string_view sector) noexcept;
 

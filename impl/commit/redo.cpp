@@ -3,9 +3,8 @@
 // RedoWal; see redo.hpp.
 #include "commit/redo.hpp"
 
-#include <algorithm>
-#include <deque>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "base/contract.hpp"
 
@@ -24,111 +23,100 @@ void for_each_transaction(const RecordView& record, const Visit& visit) {
   }
 }
 
-Error wrong_root(const ScannedRecord& record) {
+Error wrong_root(const Slot& slot, std::uint64_t offset) {
   return make_error(Errc::corrupt, "the record's root is not the root of the state after it",
-                    record.slot->name, record.view.header.place.offset);
-}
-
-/// The slow way: one record after another, every root compared.
-Status redo_each(merkle::Map& map, const Scan& scan, Hasher& hasher) {
-  std::vector<merkle::MapChange> changes;
-  for (const ScannedRecord& record : scan.records) {
-    changes.clear();
-    for_each_transaction(record.view, [&](const TransactionView& transaction, std::uint64_t) {
-      for (const ChangeView& change : transaction.changes) {
-        changes.push_back({change.key, change.value});
-      }
-    });
-    Result<merkle::Map> next = map.apply(changes, hasher);
-    if (!next) return next.error();
-    if (next->root() != record.view.header.root) return wrong_root(record);
-    map = std::move(next).value();
-  }
-  return {};
-}
-
-/// The fast way: the last change of each key, applied at once.
-Result<merkle::Map> redo_at_once(const merkle::Map& map, const Scan& scan, Hasher& hasher) {
-  std::unordered_map<std::string_view, std::optional<std::string_view>> last;
-  for (const ScannedRecord& record : scan.records) {
-    for_each_transaction(record.view, [&](const TransactionView& transaction, std::uint64_t) {
-      for (const ChangeView& change : transaction.changes) last[change.key] = change.value;
-    });
-  }
-  std::vector<merkle::MapChange> changes;
-  changes.reserve(last.size());
-  for (const auto& [key, value] : last) changes.push_back({key, value});
-  return map.apply(changes, hasher);
-}
-
-/// Only the last kRememberedIds ids of the log can matter: no other is hashed.
-void redo_ids(IdMemory& ids, const Scan& scan, Hasher& hasher) {
-  struct Seen {
-    std::string_view id;
-    std::string_view encoded_changes;
-    std::uint32_t changes;
-    std::uint64_t seq;
-    const Digest* root;
-  };
-  std::vector<Seen> seen;
-  for (const ScannedRecord& record : scan.records) {
-    for_each_transaction(record.view, [&](const TransactionView& t, std::uint64_t seq) {
-      if (t.id.empty()) return;
-      seen.push_back({t.id, t.encoded_changes, static_cast<std::uint32_t>(t.changes.size()), seq,
-                      &record.view.header.root});
-    });
-  }
-  const std::size_t skip = seen.size() > kRememberedIds ? seen.size() - kRememberedIds : 0;
-  for (std::size_t i = skip; i < seen.size(); ++i) {
-    ids.add({hasher.hash(view(seen[i].id)),
-             changes_digest(seen[i].changes, seen[i].encoded_changes, hasher), seen[i].seq,
-             *seen[i].root});
-  }
+                    slot.name, offset);
 }
 
 }  // namespace
 
-Status redo(Version& version, const Scan& scan, bool every_root, Hasher& hasher) {
-  if (scan.records.empty()) return {};
-  Expects(version.seq + 1 == scan.records.front().view.header.first_seq);
-  merkle::Map each = version.map;
-  if (every_root) {
-    if (Status s = redo_each(each, scan, hasher); !s) return s;
-    version.map = each;
-  } else {
-    Result<merkle::Map> map = redo_at_once(version.map, scan, hasher);
-    if (!map) return map.error();
-    if (map->root() != scan.records.back().view.header.root) {
-      if (Status s = redo_each(each, scan, hasher); !s) return s;  // names the first wrong one
-      return wrong_root(scan.records.back());
-    }
-    version.map = std::move(map).value();
+Redo::Redo(const Version& version, bool every_root, Hasher& hasher)
+    : version_(version), every_root_(every_root), hasher_(hasher) {}
+
+Status Redo::add(const ScannedRecord& record) {
+  const RecordHeader& header = record.view.header;
+  Expects(header.first_seq == version_.seq + 1);
+  if (every_root_) {
+    if (Status s = apply(record); !s) return s;
   }
-  redo_ids(version.ids, scan, hasher);
-  version.seq = scan.next_seq - 1;
-  version.chain = scan.chain;
-  Ensures(version.map.root() == scan.records.back().view.header.root);
+  for_each_transaction(record.view, [&](const TransactionView& transaction, std::uint64_t seq) {
+    if (!every_root_) {
+      for (const ChangeView& change : transaction.changes) keep_last(change);
+    }
+    remember(transaction, seq, header.root);
+  });
+  version_.seq += header.transactions;
+  version_.chain = header.digest;
+  last_slot_ = record.slot;
+  last_offset_ = header.place.offset;
+  last_root_ = header.root;
   return {};
 }
 
-std::vector<LogEntry> copy_log(const Scan& scan) {
-  std::vector<LogEntry> log;
-  for (const ScannedRecord& record : scan.records) {
-    const RecordHeader& header = record.view.header;
-    LogEntry entry{record.slot->name, header.place.offset, record.view.bytes, header.place.segment,
-                   header.first_seq,  header.durable_seq,  header.digest,     header.previous,
-                   header.root,       {}};
-    for_each_transaction(record.view, [&](const TransactionView& transaction, std::uint64_t) {
-      Transaction copy{Bytes(transaction.id), {}};
-      for (const ChangeView& change : transaction.changes) {
-        copy.changes.push_back({Bytes(change.key), change.value ? std::optional<Bytes>(*change.value)
-                                                                : std::nullopt});
-      }
-      entry.transactions.push_back(std::move(copy));
-    });
-    log.push_back(std::move(entry));
+/// One record at once, and its root compared.
+Status Redo::apply(const ScannedRecord& record) {
+  std::vector<merkle::MapChange> changes;
+  for_each_transaction(record.view, [&](const TransactionView& transaction, std::uint64_t) {
+    for (const ChangeView& change : transaction.changes) {
+      changes.push_back({change.key, change.value});
+    }
+  });
+  Result<merkle::Map> next = version_.map.apply(changes, hasher_);
+  if (!next) return next.error();
+  if (next->root() != record.view.header.root) {
+    return wrong_root(*record.slot, record.view.header.place.offset);
   }
-  return log;
+  version_.map = std::move(next).value();
+  return {};
+}
+
+void Redo::keep_last(const ChangeView& change) {
+  auto at = last_.find(change.key);
+  if (at == last_.end()) at = last_.emplace(Bytes(change.key), std::nullopt).first;
+  if (!change.value) {
+    at->second.reset();
+  } else if (at->second) {
+    at->second->assign(*change.value);  // keeps its memory
+  } else {
+    at->second.emplace(*change.value);
+  }
+}
+
+void Redo::remember(const TransactionView& transaction, std::uint64_t seq, const Digest& root) {
+  if (transaction.id.empty()) return;
+  const auto count = static_cast<std::uint32_t>(transaction.changes.size());
+  version_.ids.add({hasher_.hash(view(transaction.id)),
+                    changes_digest(count, transaction.encoded_changes, hasher_), seq, root});
+}
+
+Result<Version> Redo::finish() {
+  std::vector<merkle::MapChange> changes;
+  changes.reserve(last_.size());
+  for (const auto& [key, value] : last_) changes.push_back({key, value});
+  Result<merkle::Map> map = version_.map.apply(changes, hasher_);
+  if (!map) return map.error();
+  version_.map = std::move(map).value();
+  const bool right = last_slot_ == nullptr || version_.map.root() == last_root_;
+  if (!right) return wrong_root(*last_slot_, last_offset_);
+  return std::move(version_);
+}
+
+LogEntry copy_entry(const ScannedRecord& record) {
+  const RecordHeader& header = record.view.header;
+  LogEntry entry{record.slot->name, header.place.offset,
+                 record.view.bytes, header.place.segment,
+                 header.first_seq,  header.durable_seq,
+                 header.digest,     header.previous,
+                 header.root,       {}};
+  for_each_transaction(record.view, [&](const TransactionView& transaction, std::uint64_t) {
+    Transaction copy{Bytes(transaction.id), {}};
+    for (const ChangeView& change : transaction.changes) {
+      copy.changes.push_back(
+          {Bytes(change.key), change.value ? std::optional<Bytes>(*change.value) : std::nullopt});
+    }
+    entry.transactions.push_back(std::move(copy));
+  });
+  return entry;
 }
 
 }  // namespace plumb

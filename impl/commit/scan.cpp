@@ -6,7 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <utility>
 
 #include "base/contract.hpp"
 #include "commit/options.hpp"
@@ -15,6 +16,10 @@ namespace plumb {
 namespace {
 
 constexpr std::uint64_t kSector = 512;
+/// What is left of one use of a segment does not overlap, and a later use writes over an earlier
+/// one from the front; so all records in it have little more than its size, for each possible block
+/// size.
+constexpr std::uint64_t kLooseHashes = 8;
 
 Error refuse(const std::string& file, std::uint64_t offset, std::string reason,
              Errc code = Errc::corrupt) {
@@ -59,17 +64,23 @@ Result<Slot> read_slot(Disk& disk, const FolderEntry& entry, std::uint32_t slot,
   return found;
 }
 
-/// The walk of rules 5 to 8 over the segments in memory.
+/// The walk of rules 5 to 8, over segments that are read when the walk comes to them.
 class Walk {
  public:
-  Walk(Disk& disk, const ScanStart& start, Hasher& hasher)
-      : disk_(disk), start_(start), hasher_(hasher) {}
+  Walk(Disk& disk, const ScanStart& start, const OnRecord& on_record, Hasher& hasher)
+      : disk_(disk), start_(start), on_record_(on_record), hasher_(hasher) {}
 
   Result<Scan> run(const std::vector<Slot>& slots) {
     scan_.end = start_.position;
     scan_.next_seq = start_.next_seq;
     scan_.chain = start_.chain;
-    if (Status s = load(slots); !s) return s.error();
+    for (const Slot& slot : slots) {
+      const bool counts = slot.readable && slot.header.number >= start_.position.segment;
+      if (counts) by_number_[slot.header.number].push_back({&slot, {}});
+    }
+    for (auto& [number, segments] : by_number_) {
+      std::ranges::sort(segments, {}, [](const Segment& s) { return s.slot->slot; });
+    }
     if (Status s = check_position(); !s) return s.error();
     if (Status s = follow(); !s) return s.error();
     if (Status s = look_behind(); !s) return s.error();
@@ -78,22 +89,45 @@ class Walk {
   }
 
  private:
-  /// Reads the slots at or above the position's number whole.
-  Status load(const std::vector<Slot>& slots) {
-    for (const Slot& slot : slots) {
-      if (!slot.readable || slot.header.number < start_.position.segment) continue;
-      Result<OpenFile> file = OpenFile::open(disk_, slot.name, Access::read);
-      if (!file) return file.error();
-      Result<Bytes> bytes = read_start(disk_, file->get(), start_.geometry.segment_bytes);
-      if (!bytes) return bytes.error();
-      if (bytes->size() != start_.geometry.segment_bytes) {
-        return refuse(slot.name, bytes->size(), "the segment ends too early");
-      }
-      scan_.slots.push_back(std::make_unique<Slot>(slot));
-      scan_.segments.push_back(std::make_unique<Bytes>(std::move(bytes).value()));
-      by_number_[slot.header.number].push_back(scan_.slots.size() - 1);
+  struct Segment {
+    const Slot* slot;
+    Bytes bytes;  // empty: not read yet, or let go
+  };
+  using Segments = std::vector<Segment>;
+
+  Status read(Segment& segment) {
+    Result<OpenFile> file = OpenFile::open(disk_, segment.slot->name, Access::read);
+    if (!file) return file.error();
+    Bytes bytes;
+    if (!spare_.empty()) {
+      bytes = std::move(spare_.back());
+      spare_.pop_back();
     }
+    bytes.resize(start_.geometry.segment_bytes);
+    Result<std::size_t> got =
+        disk_.read(file->get(), 0, std::as_writable_bytes(std::span(bytes.data(), bytes.size())));
+    if (!got) return got.error();
+    if (*got != bytes.size()) {
+      return refuse(segment.slot->name, *got, "the segment ends too early");
+    }
+    segment.bytes = std::move(bytes);
     return {};
+  }
+
+  /// The segments of that number, read; none where there is no such number.
+  Result<Segments*> hold(std::uint64_t number) {
+    const auto found = by_number_.find(number);
+    if (found == by_number_.end()) return static_cast<Segments*>(nullptr);
+    for (Segment& segment : found->second) {
+      if (!segment.bytes.empty()) continue;
+      if (Status s = read(segment); !s) return s.error();
+    }
+    return &found->second;
+  }
+
+  /// The walk does not come back to them.
+  void let_go(Segments& segments) {
+    for (Segment& segment : segments) spare_.push_back(std::exchange(segment.bytes, {}));
   }
 
   /// Rule 5.
@@ -101,56 +135,70 @@ class Walk {
     const Position& at = start_.position;
     const bool full = at.offset == start_.geometry.segment_bytes;
     if (by_number_.contains(at.segment) || full || start_.position_may_be_missing) return {};
-    return make_error(Errc::corrupt,
-                      fmt::format("segment {}, in which the log goes on, is missing", at.segment));
+    return refuse(start_.checkpoint, kPositionOffset,
+                  fmt::format("segment {}, in which the log goes on, is missing", at.segment));
   }
 
-  [[nodiscard]] std::variant<RecordView, NoRecord> record_at(std::size_t index,
-                                                             std::uint64_t offset) const {
-    const SegmentHeader& header = scan_.slots[index]->header;
+  [[nodiscard]] std::variant<RecordView, NoRecord> record_at(const Segment& segment,
+                                                             std::uint64_t offset,
+                                                             std::uint64_t& hashable) const {
+    const SegmentHeader& header = segment.slot->header;
     const Place place{header.geometry.store, header.number, header.salt, offset};
-    return read_record(*scan_.segments[index], place, start_.geometry.block_bytes, hasher_);
+    return read_record(segment.bytes, place, start_.geometry.block_bytes, hashable, hasher_);
   }
 
-  [[nodiscard]] Error malformed(std::size_t index, std::uint64_t offset) const {
-    return refuse(scan_.slots[index]->name, offset, "a record that no writer writes");
+  [[nodiscard]] static Error malformed(const Segment& segment, std::uint64_t offset) {
+    return refuse(segment.slot->name, offset, "a record that no writer writes");
   }
 
   /// Rule 6, one step: the successor at `offset` of the slots numbered `number`.
   Result<bool> take_successor(std::uint64_t number, std::uint64_t offset) {
-    const auto slots = by_number_.find(number);
-    if (slots == by_number_.end() || offset >= start_.geometry.segment_bytes) return false;
+    if (offset >= start_.geometry.segment_bytes) return false;
+    Result<Segments*> segments = hold(number);
+    if (!segments) return segments.error();
+    if (*segments == nullptr) return false;
     std::optional<ScannedRecord> successor;
-    for (const std::size_t index : slots->second) {
-      const auto found = record_at(index, offset);
+    for (const Segment& segment : **segments) {
+      std::uint64_t hashable = start_.geometry.segment_bytes;
+      const auto found = record_at(segment, offset, hashable);
       if (const auto* none = std::get_if<NoRecord>(&found)) {
-        if (*none == NoRecord::malformed) return malformed(index, offset);
+        if (*none == NoRecord::malformed) return malformed(segment, offset);
         continue;
       }
       const auto& record = std::get<RecordView>(found);
-      const bool chains = record.header.previous == scan_.chain &&
-                          record.header.first_seq == scan_.next_seq;
+      const bool chains =
+          record.header.previous == scan_.chain && record.header.first_seq == scan_.next_seq;
       if (!chains) continue;
       if (successor) {
-        return refuse(scan_.slots[index]->name, offset, "two records follow the same record");
+        return refuse(segment.slot->name, offset, "two records follow the same record");
       }
-      successor = ScannedRecord{record, scan_.slots[index].get()};
+      successor = ScannedRecord{record, segment.slot};
     }
     if (!successor) return false;
-    const RecordHeader& header = successor->view.header;
+    if (Status s = take(*successor); !s) return s.error();
+    return true;
+  }
+
+  Status take(const ScannedRecord& record) {
+    const RecordHeader& header = record.view.header;
     scan_.next_seq += header.transactions;
     scan_.chain = header.digest;
-    scan_.end = {number, offset + successor->view.bytes};
-    scan_.records.push_back(*successor);
-    return true;
+    scan_.end = {header.place.segment, header.place.offset + record.view.bytes};
+    scan_.confirmed = std::max(scan_.confirmed, header.durable_seq);
+    scan_.end_file = record.slot->name;
+    ++scan_.records;
+    return on_record_(record);
   }
 
   /// Rule 6.
   Status follow() {
     for (;;) {
-      Result<bool> taken = take_successor(scan_.end.segment, scan_.end.offset);
+      const std::uint64_t here = scan_.end.segment;
+      Result<bool> taken = take_successor(here, scan_.end.offset);
       if (taken && !*taken) {
-        taken = take_successor(scan_.end.segment + 1, start_.geometry.block_bytes);
+        taken = take_successor(here + 1, start_.geometry.block_bytes);
+        const auto left = by_number_.find(here);
+        if (taken && *taken && left != by_number_.end()) let_go(left->second);
       }
       if (!taken) return taken.error();
       if (!*taken) return {};
@@ -158,17 +206,17 @@ class Walk {
   }
 
   /// Rule 7, one record behind the end.
-  Status judge_behind(std::size_t index, const RecordView& record) {
-    const Slot& slot = *scan_.slots[index];
+  Status judge_behind(const Slot& slot, const RecordView& record) {
     const RecordHeader& header = record.header;
     const std::uint64_t missing = scan_.next_seq;
     const auto say = [&](const std::string& reason) {
       return refuse(slot.name, header.place.offset, reason);
     };
     if (header.durable_seq >= missing) {
-      return say(fmt::format("transaction {} is missing, though this record confirms it as durable "
-                             "(durable_seq {})",
-                             missing, header.durable_seq));
+      return say(
+          fmt::format("transaction {} is missing, though this record confirms it as durable "
+                      "(durable_seq {})",
+                      missing, header.durable_seq));
     }
     if (header.first_seq <= missing || header.previous == scan_.chain) {
       return say(fmt::format("a record of transaction {} that does not follow the log's end",
@@ -179,26 +227,26 @@ class Walk {
         return say(fmt::format("a record behind the missing segment {}", n));
       }
     }
-    scan_.discarded.push_back(header.first_seq);
+    behind_.emplace_back(header.place.offset, header.first_seq);
     scan_.highest_behind = std::max(scan_.highest_behind, slot.header.number);
     scan_.tail = Tail::torn;
     return {};
   }
 
-  /// Rule 7, one slot.
-  Status look_behind_in(std::size_t index) {
-    const Slot& slot = *scan_.slots[index];
+  /// Rule 7, one segment.
+  Status look_behind_in(const Segment& segment) {
     const std::uint32_t block = start_.geometry.block_bytes;
-    const bool holds_end = slot.header.number == scan_.end.segment;
+    const bool holds_end = segment.slot->header.number == scan_.end.segment;
     std::uint64_t offset = holds_end ? scan_.end.offset : block;
+    std::uint64_t hashable = start_.geometry.segment_bytes;  // what one writer leaves overlaps not
     while (offset < start_.geometry.segment_bytes) {
-      const auto found = record_at(index, offset);
+      const auto found = record_at(segment, offset, hashable);
       std::uint64_t step = block;
       if (const auto* record = std::get_if<RecordView>(&found)) {
-        if (Status s = judge_behind(index, *record); !s) return s;
+        if (Status s = judge_behind(*segment.slot, *record); !s) return s;
         step = record->bytes;
       } else if (std::get<NoRecord>(found) == NoRecord::malformed) {
-        return malformed(index, offset);
+        return malformed(segment, offset);
       } else if (std::get<NoRecord>(found) == NoRecord::torn && holds_end &&
                  offset == scan_.end.offset) {
         scan_.tail = Tail::torn;
@@ -210,14 +258,19 @@ class Walk {
 
   /// Rule 7.
   Status look_behind() {
-    for (const auto& [number, slots] : by_number_) {
-      if (number < scan_.end.segment) continue;
-      for (const std::size_t index : slots) {
-        if (number == scan_.end.segment) scan_.end_file = scan_.slots[index]->name;
-        if (Status s = look_behind_in(index); !s) return s;
+    for (auto at = by_number_.lower_bound(scan_.end.segment); at != by_number_.end(); ++at) {
+      Result<Segments*> segments = hold(at->first);
+      if (!segments) return segments.error();
+      for (const Segment& segment : **segments) {
+        const bool holds_end = at->first == scan_.end.segment;
+        if (holds_end && scan_.end_file.empty()) scan_.end_file = segment.slot->name;
+        if (Status s = look_behind_in(segment); !s) return s;
       }
+      let_go(**segments);
+      std::ranges::stable_sort(behind_, {}, &std::pair<std::uint64_t, std::uint64_t>::first);
+      for (const auto& [offset, first_seq] : behind_) scan_.discarded.push_back(first_seq);
+      behind_.clear();
     }
-    if (!scan_.records.empty()) scan_.end_file = scan_.records.back().slot->name;
     return {};
   }
 
@@ -225,8 +278,8 @@ class Walk {
   Status check_unreadable(const std::vector<Slot>& slots) {
     for (const Slot& slot : slots) {
       if (slot.readable) continue;
-      const auto found = find_loose_record(disk_, slot, &start_.geometry,
-                                           start_.position.segment, hasher_);
+      const auto found =
+          find_loose_record(disk_, slot, &start_.geometry, start_.position.segment, hasher_);
       if (!found) return found.error();
       if (*found) {
         return refuse(slot.name, **found, "a record of this log under an unreadable header");
@@ -237,9 +290,12 @@ class Walk {
 
   Disk& disk_;
   const ScanStart& start_;
+  const OnRecord& on_record_;
   Hasher& hasher_;
   Scan scan_;
-  std::map<std::uint64_t, std::vector<std::size_t>> by_number_;
+  std::map<std::uint64_t, Segments> by_number_;
+  std::vector<Bytes> spare_;                                     // buffers to read into
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> behind_;  // offset, first_seq: one number's
 };
 
 }  // namespace
@@ -268,21 +324,25 @@ Result<std::optional<std::uint64_t>> find_loose_record(Disk& disk, const Slot& s
   const std::string_view whole(*bytes);
   const std::uint32_t least = geometry != nullptr ? geometry->block_bytes : kMinBlockBytes;
   const std::uint32_t most = geometry != nullptr ? geometry->block_bytes : kMaxBlockBytes;
+  const Tag* const store = geometry != nullptr ? &geometry->store : nullptr;
+  std::uint64_t hashable = kLooseHashes * whole.size();
   for (std::uint64_t at = 0; at < whole.size(); at += kSector) {
     if (!has_record_magic(whole.substr(at))) continue;
     for (std::uint32_t block = least; block <= most; block *= 2) {
-      const auto record = read_loose_record(whole.substr(at), block, hasher);
-      const bool ours = record && (geometry == nullptr || record->store == geometry->store);
-      if (ours && record->segment >= number) return std::optional<std::uint64_t>(at);
+      const LooseRecord wanted{store, number, block};
+      const std::optional<bool> found = is_loose_record(whole.substr(at), wanted, hashable, hasher);
+      if (!found) return refuse(slot.name, at, "records that overlap under an unreadable header");
+      if (*found) return std::optional<std::uint64_t>(at);
     }
   }
   return std::optional<std::uint64_t>();
 }
 
 Result<Scan> scan_log(Disk& disk, const std::vector<Slot>& slots, const ScanStart& start,
-                      Hasher& hasher) {
+                      const OnRecord& on_record, Hasher& hasher) {
   Expects(start.geometry.valid());
-  return Walk(disk, start, hasher).run(slots);
+  Expects(on_record != nullptr);
+  return Walk(disk, start, on_record, hasher).run(slots);
 }
 
 }  // namespace plumb

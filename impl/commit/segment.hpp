@@ -41,6 +41,8 @@ struct Geometry {
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };
 
+inline constexpr std::uint64_t kSegmentNumberOffset = 64;  ///< of the number in a header
+
 struct SegmentHeader {
   Geometry geometry;
   std::uint64_t number = 0;

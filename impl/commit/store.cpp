@@ -76,11 +76,11 @@ Result<Receipt> Store::Impl::commit(const Transaction& transaction) {
   if (bytes > wal->longest_record()) return too_large(bytes);
 
   if (!wal->has_room(bytes)) {
-    if (Status s = add_segment(); !s) return s.error();                       // AddSegment
+    if (Status s = add_segment(); !s) return s.error();  // AddSegment
   }
   const RecordHeader record = build_record(next->root(), bytes);
-  if (Status s = wal->append(record_buffer.span()); !s) return poison(s);     // AppendWal
-  if (Status s = wal->sync(); !s) return poison(s);                           // SyncWal, commit point
+  if (Status s = wal->append(record_buffer.span()); !s) return poison(s);  // AppendWal
+  if (Status s = wal->sync(); !s) return poison(s);                        // SyncWal, commit point
   return acknowledge(std::move(next).value(), record, remembered, transaction);  // Ack
 }
 
@@ -98,16 +98,16 @@ Status Store::Impl::write_checkpoint(const Checkpoint& content) {
   const Bytes bytes = encode(content, *checkpoint_hasher);
   CheckpointWriter writer(disk, name);
   const std::uint64_t failures = folder_failures();
-  if (Status s = writer.write_temp(view(bytes)); !s) return s;                // WriteTemp
-  if (Status s = writer.sync_temp(); !s) return s;                            // SyncTemp
+  if (Status s = writer.write_temp(view(bytes)); !s) return s;  // WriteTemp
+  if (Status s = writer.sync_temp(); !s) return s;              // SyncTemp
   const auto entered = gate.enter();
   if (gate.failures() != failures) return folder_sync_failed();
   names_in_use.push_back(name);
   next_checkpoint_number = content.number + 1;
-  if (Status s = writer.rename_temp(); !s) return s;                          // Rename
-  if (Status s = gate.sync(disk); !s) return s;                               // SyncDir
-  const Status dropped = writer.drop_old(older_than(name));                   // DropOld
-  if (wal != nullptr) wal->recycle(content.version.position.segment);         // RecycleWal
+  if (Status s = writer.rename_temp(); !s) return s;                   // Rename
+  if (Status s = gate.sync(disk); !s) return s;                        // SyncDir
+  const Status dropped = writer.drop_old(older_than(name));            // DropOld
+  if (wal != nullptr) wal->recycle(content.version.position.segment);  // RecycleWal
   const std::scoped_lock lock(state_mutex);
   if (dropped) names_in_use.assign({name});
   ++counts.checkpoints;
@@ -117,7 +117,8 @@ Status Store::Impl::write_checkpoint(const Checkpoint& content) {
 void Store::Impl::checkpoint_if_due() {
   {
     const std::scoped_lock lock(state_mutex);
-    const bool by_number = options.checkpoint_every != 0 && since.records >= options.checkpoint_every;
+    const bool by_number =
+        options.checkpoint_every != 0 && since.records >= options.checkpoint_every;
     const bool by_bytes = options.checkpoint_bytes != 0 && since.bytes >= options.checkpoint_bytes;
     if (poisoned || closed || (!by_number && !by_bytes)) return;
     since = {};
@@ -159,7 +160,8 @@ Status Store::Impl::may_commit(const Transaction& transaction) const {
     return make_error(Errc::poisoned,
                       "not committed: an earlier write or sync failed, open the store again");
   }
-  if (visible.seq + 1 >= kNumberLimit) return make_error(Errc::invalid, "sequence numbers are used up");
+  if (visible.seq + 1 >= kNumberLimit)
+    return make_error(Errc::invalid, "sequence numbers are used up");
   return transaction.check();
 }
 
@@ -194,7 +196,7 @@ Error Store::Impl::too_large(std::uint64_t bytes) const {
 Status Store::Impl::add_segment() {
   if (Status s = wal->add_segment(); !s) {
     Error error = s.error();
-    error.reason += "; not committed: no segment can be had";
+    error.reason += fmt::format("{}no segment can be had", error.reason.empty() ? "" : "; ");
     return error;
   }
   const std::scoped_lock lock(state_mutex);
@@ -222,7 +224,9 @@ Error Store::Impl::poison(const Status& failed) {
   poisoned = true;
   Error error = failed.error();
   error.code = Errc::unknown_outcome;
-  error.reason += "; whether the transaction is durable is unknown: open the store again";
+  error.reason +=
+      fmt::format("{}whether the transaction is durable is unknown: open the store again",
+                  error.reason.empty() ? "" : "; ");
   return error;
 }
 

@@ -43,7 +43,8 @@ enum class Access : std::uint8_t {
 /// An open file of one Disk; 0 is none.
 enum class Handle : std::uint64_t { none = 0 };
 
-/// A name in the folder. `regular` is false for folders, links, devices; their size is 0.
+/// A name in the folder. `regular` is false for folders, links, devices, and for files of another
+/// filesystem (fault 24); their size is 0.
 struct FolderEntry {
   std::string name;
   std::uint64_t size = 0;  ///< bytes

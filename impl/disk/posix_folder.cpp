@@ -157,7 +157,7 @@ Result<std::vector<FolderEntry>> PosixDisk::list() {
       if (errno == ENOENT) continue;  // removed since
       return call_failed("fstatat", errno, name);
     }
-    const bool regular = S_ISREG(info.st_mode);
+    const bool regular = S_ISREG(info.st_mode) && info.st_dev == device_;
     const std::uint64_t size = regular ? static_cast<std::uint64_t>(info.st_size) : 0;
     entries.push_back(FolderEntry{name, size, regular});
   }

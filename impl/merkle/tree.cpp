@@ -173,7 +173,9 @@ const Digest& Tree::root() const noexcept { return hash_of(top_); }
 ItemPtr Tree::find(const Digest& path) const noexcept {
   const Node* node = top_.get();
   for (unsigned depth = 0; const Inner* const inner = as_inner(node); ++depth) {
-    node = path.bit(depth) ? inner->right.get() : inner->left.get();
+    const bool right = path.bit(depth);
+    __builtin_prefetch((right ? inner->left : inner->right).get());
+    node = right ? inner->right.get() : inner->left.get();
   }
   const Leaf* const leaf = as_leaf(node);
   return leaf != nullptr && leaf->path == path ? leaf->item : nullptr;

@@ -175,6 +175,21 @@ BOOST_AUTO_TEST_CASE(full_disk_before_the_record_leaves_the_store_usable) {
   BOOST_TEST(store->close().ok());
 }
 
+BOOST_AUTO_TEST_CASE(abandoned_checkpoint_leaves_no_temp_file) {
+  for (const Call call : {Call::write, Call::sync_all}) {
+    MemoryDisk memory;
+    CountingDisk disk(memory);
+    const auto store = open_or_fail(disk, creating());
+    commit_or_fail(*store, put("k", "1"));
+    disk.clear();
+    disk.fail({call, 1, Errc::no_space, 28, Effect::done, 0, 1});
+    BOOST_TEST(store->checkpoint().error().code == Errc::no_space);
+    BOOST_TEST(disk.failures() == 1U);
+    BOOST_TEST(!memory.contents().contains("checkpoint.tmp"));
+    BOOST_TEST(commit_or_fail(*store, put("k", "2")).seq == 2U);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(failed_sync_is_not_repeated) {
   MemoryDisk memory;
   memory.refuse_direct();

@@ -35,6 +35,13 @@ const std::vector<Cut>& anchored() {
   return all;
 }
 
+/// The last of four lines anew, with `rest` behind its number.
+void replace_end(Bytes& log, std::string_view rest) {
+  const Bytes previous = audit_lines(log).at(2);
+  log.resize(log.size() - audit_lines(log).back().size());
+  log += make_audit_line(3, digest_bytes(previous), "end", 3, rest);
+}
+
 /// A store opened, closed and opened again: its last line, an end, is not anchored.
 const std::vector<Cut>& behind() {
   static const std::vector<Cut> all{
@@ -51,12 +58,13 @@ const std::vector<Cut>& behind() {
          f += line;
        }},
       {"end-broken-json", "It has the fixed beginning, and what follows is no JSON.",
-       [](Bytes& f) {
-         const Bytes line = audit_lines(f).back();
-         const Bytes previous = audit_lines(f).at(2);
-         f.resize(f.size() - line.size());
-         f += make_audit_line(3, digest_bytes(previous), "end", 3, ",\"x\":}");
-       }},
+       [](Bytes& f) { replace_end(f, ",\"x\":}"); }},
+      {"end-with-nul", "It goes on behind its object and a NUL.",
+       [](Bytes& f) { replace_end(f, std::string_view(",\"x\":1}\0junk}", 13)); }},
+      {"end-too-deep", "It is nested 33 deep.",
+       [](Bytes& f) { replace_end(f, ",\"x\":" + Bytes(32, '[') + Bytes(32, ']') + "}"); }},
+      {"end-with-endless-number", "It has a number beyond the range of a double.",
+       [](Bytes& f) { replace_end(f, ",\"x\":1e400}"); }},
       {"end-of-number-zero", "It is of checkpoint 0.",
        [](Bytes& f) {
          const Bytes previous = audit_lines(f).at(2);
@@ -113,6 +121,22 @@ void add_behind(Vectors& into) {
       .checkpoint = CheckpointName{3, 2}, .seq = 2, .durable = true, .content = scene.at(2)};
   add_accepted(into, "audit-reopened",
                "Opened, closed, opened again: the last end line is not anchored.", scene.files(),
+               says);
+  const auto with_line = [&](const char* event, std::uint64_t number) {
+    Files files = scene.files();
+    Bytes& log = files[kAudit];
+    log += make_audit_line(4, digest_bytes(audit_lines(log).back()), event, number);
+    return files;
+  };
+  add_refused(into, "audit-end-of-lost-checkpoint",
+              "Opening 4 has finished, and the folder has no checkpoint above 3.",
+              with_line("end", 4), {Errc::corrupt, kAudit});
+  add_accepted(into, "audit-open-ahead",
+               "An opening of number 7 had read a name that a power cut took.",
+               with_line("open", 7), says);
+  Files deep = scene.files();
+  replace_end(deep[kAudit], ",\"x\":" + Bytes(31, '[') + Bytes(31, ']') + "}");
+  add_accepted(into, "audit-end-deep", "The last end line is nested 32 deep, which is legal.", deep,
                says);
   says.durable = false;
   for (const Cut& one : behind()) {

@@ -134,6 +134,11 @@ void add_names(Vectors& into, const Files& whole) {
   add_refused(into, "checkpoint-newer-version",
               "A checkpoint of version 2: the rest of it is not looked at.", newer,
               {Errc::newer_version, kName});
+  Files unreachable = whole;
+  unreachable["checkpoint-4611686018427387904-4"] = "";
+  add_refused(into, "checkpoint-of-unreachable-number",
+              "An empty file with the name of checkpoint 2^62: nobody could count on from there.",
+              unreachable, {Errc::corrupt, "checkpoint-4611686018427387904-4"});
   for (const char* name : {"checkpoint-3-4", "checkpoint-2-5"}) {
     Files renamed = whole;
     renamed[name] = renamed[kName];
@@ -201,7 +206,7 @@ void add_fallbacks(Vectors& into) {
   flip(broken["checkpoint-3-2"], ckp::entries);
   add_refused(into, "checkpoint-bad-newest-log-gone",
               "The newest checkpoint is damaged, and the older one's segment has been recycled.",
-              broken, {Errc::corrupt, ""});
+              broken, {Errc::corrupt, "checkpoint-1-0"});
 }
 
 }  // namespace

@@ -88,6 +88,31 @@ void add_lost_checkpoints(Vectors& into) {
               opened, {Errc::corrupt, "audit.log"});
 }
 
+/// A finished init, of which the audit log alone is left.
+void add_lost_init(Vectors& into) {
+  Scene scene("lost-init");
+  scene.open().drop();
+  Files init = scene.files();
+  init.erase("checkpoint-1-0");
+  init.erase("log-0");
+  add_refused(into, "checkpoint-lost-init",
+              "No checkpoint, no segment, and an audit log that tells of an init that finished.",
+              init, {Errc::corrupt, "audit.log"});
+}
+
+/// An init renamed its checkpoint and was killed; an opening read that name, and a power cut took
+/// it.
+void add_init_read_from_cache(Vectors& into) {
+  Files files;
+  files["LOCK"] = "";
+  Bytes& log = files["audit.log"];
+  log = make_audit_line(0, Bytes(32, '\0'), "init", 1);
+  log += make_audit_line(1, digest_bytes(log), "open", 2);
+  add_accepted(into, "init-opened-unfinished",
+               "No checkpoint, and neither the init nor the opening after it has finished.", files,
+               {});
+}
+
 /// A second opening whose AddSegment fails when it writes the header.
 Files fail_in_add_segment(const Files& files) {
   MemoryDisk disk(files);
@@ -112,7 +137,7 @@ void add_unfinished(Vectors& into) {
   audit += make_audit_line(3, digest_bytes(audit_lines(audit).back()), "end", 3);
   add_refused(into, "opening-ended-without-segment",
               "The same with an end line: then segment 2 had been there.", ended,
-              {Errc::corrupt, ""});
+              {Errc::corrupt, "checkpoint-3-2"});
   Files logged = closed;
   logged["audit.log"] = unfinished.at("audit.log");
   says.checkpoint = CheckpointName{2, 2};
@@ -133,6 +158,8 @@ void add_unfinished(Vectors& into) {
 void add_openings(Vectors& into) {
   add_inits(into);
   add_lost_checkpoints(into);
+  add_lost_init(into);
+  add_init_read_from_cache(into);
   add_unfinished(into);
 }
 

@@ -156,6 +156,33 @@ void add_groups(Vectors& into) {
               {Errc::corrupt, "log-0"});
 }
 
+/// Behind the end, and each up to the segment's end: whoever hashed them all would hash without
+/// end.
+void add_overlaps(Vectors& into) {
+  Scene scene("overlaps");
+  scene.open().puts(1).drop();
+  Files files = scene.files();
+  Bytes& log = files["log-0"];
+  for (std::size_t at = kSecond; at < kSegmentBytes; at += kBlock) {
+    Bytes head = make_record(log, at, {.first_seq = 2});
+    put_u32(head, rec::payload, static_cast<std::uint32_t>(kSegmentBytes - at - kRecordHead));
+    put_bytes(log, at, head);
+  }
+  add_refused(into, "records-overlap", "Six records behind the end, none whole, that overlap.",
+              files, {Errc::corrupt, "log-0"});
+  Files lost{{"LOCK", ""}};
+  Bytes& loose = lost["log-0"];
+  loose = log;
+  for (const std::size_t at : {std::size_t{0}, std::size_t{kBlock}}) {
+    Bytes head = make_record(log, at, {.first_seq = 2});
+    put_u32(head, rec::payload, static_cast<std::uint32_t>(kSegmentBytes - at - kRecordHead));
+    put_bytes(loose, at, head);
+  }
+  add_refused(into, "init-records-overlap",
+              "No checkpoint, and a slot of eight records, none whole, that overlap.", lost,
+              {Errc::corrupt, "log-0"});
+}
+
 }  // namespace
 
 void add_records(Vectors& into) {
@@ -164,6 +191,7 @@ void add_records(Vectors& into) {
   add_lies(into, scene.files());
   add_middles(into, scene);
   add_groups(into);
+  add_overlaps(into);
 }
 
 }  // namespace plumb::test

@@ -18,19 +18,21 @@ struct Cut {
   const char* file = "log-0";
 };
 
-/// Damage, and headers that are no header of this store. The library names no file where what is
-/// wrong is that no slot has the number.
+/// Where what is wrong is that no slot has the number, the library names who says that one should.
+constexpr const char* kNone = "checkpoint-2-2";
+
+/// Damage, and headers that are no header of this store.
 const std::vector<Cut>& cuts() {
   static const std::vector<Cut> all{
       {"cut", "The last block is missing.", [](Bytes& f) { f.resize(kSegmentBytes - kBlock); }},
       {"extended", "A block too much.", [](Bytes& f) { f.resize(kSegmentBytes + kBlock); }},
       {"zeros", "Zeros throughout.", [](Bytes& f) { put_zeros(f, 0, f.size()); }, Errc::corrupt,
-       ""},
-      {"empty", "No byte is left.", [](Bytes& f) { f.clear(); }, Errc::corrupt, ""},
+       kNone},
+      {"empty", "No byte is left.", [](Bytes& f) { f.clear(); }, Errc::corrupt, kNone},
       {"header-damaged", "A bit of the header, over live records.",
-       [](Bytes& f) { flip(f, seg::salt); }, Errc::corrupt, ""},
+       [](Bytes& f) { flip(f, seg::salt); }, Errc::corrupt, kNone},
       {"header-zeros", "The header is zeros, over live records.",
-       [](Bytes& f) { put_zeros(f, 0, kBlock); }, Errc::corrupt, ""},
+       [](Bytes& f) { put_zeros(f, 0, kBlock); }, Errc::corrupt, kNone},
   };
   return all;
 }
@@ -51,7 +53,7 @@ const std::vector<Cut>& lies() {
       {"header-not-zero", "A byte at the end of the header is not zero.",
        [](Bytes& f) { f[511] = 'h'; }},
       {"of-another-number", "The header of segment 2: nothing is segment 1.",
-       [](Bytes& f) { put_u64(f, seg::number, 2); }, Errc::corrupt, ""},
+       [](Bytes& f) { put_u64(f, seg::number, 2); }, Errc::corrupt, kNone},
   };
   return all;
 }
@@ -76,7 +78,7 @@ void add_cuts(Vectors& into, const Files& whole) {
   Files files = whole;
   files.erase("log-0");
   add_refused(into, "segment-missing", "The segment that the log goes on in is missing.", files,
-              {Errc::corrupt, ""});
+              {Errc::corrupt, kNone});
 }
 
 void add_several(Vectors& into) {

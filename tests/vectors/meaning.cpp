@@ -34,13 +34,25 @@ Meanings::Meanings(const Files& files) : files_(files) {
 
 Meaning Meanings::of(const std::string& file, std::size_t byte) const {
   if (file == checkpoint_) return Meaning::held;
-  if (file == "audit.log") return byte < anchored_ ? Meaning::held : Meaning::none;
+  if (file == "audit.log") return of_audit(byte);
   if (slot_of(file)) return of_segment(file, byte);
   return Meaning::none;  // LOCK, checkpoint.tmp, lower checkpoints, foreign names
 }
 
 bool Meanings::holds_record(const std::string& file) const {
   return std::ranges::find(log_, file, &LogEntry::file) != log_.end();
+}
+
+Meaning Meanings::of_audit(std::size_t byte) const {
+  if (byte < anchored_) return Meaning::held;
+  const Bytes& log = files_.at("audit.log");
+  const std::string_view field = R"("event":"end","number":)";
+  for (std::size_t at = log.find(field, anchored_); at != Bytes::npos;
+       at = log.find(field, at + 1)) {
+    const std::size_t number = at + field.size();
+    if (byte >= number && byte < log.find_first_not_of("0123456789", number)) return Meaning::more;
+  }
+  return Meaning::none;
 }
 
 Meaning Meanings::of_segment(const std::string& file, std::size_t byte) const {

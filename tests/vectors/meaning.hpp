@@ -19,6 +19,7 @@ namespace plumb::test {
 enum class Meaning : std::uint8_t {
   held,  ///< the store is refused when it changes
   none,  ///< nothing changes with it
+  more,  ///< the number of an unanchored end line: refused where it grows, nothing changes otherwise
   last,  ///< of the last record, which nothing confirms: it ends the log before that record
 };
 
@@ -29,6 +30,7 @@ class Meanings {
   [[nodiscard]] Meaning of(const std::string& file, std::size_t byte) const;
 
  private:
+  [[nodiscard]] Meaning of_audit(std::size_t byte) const;
   [[nodiscard]] Meaning of_segment(const std::string& file, std::size_t byte) const;
   [[nodiscard]] bool holds_record(const std::string& file) const;
 

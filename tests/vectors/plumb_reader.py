@@ -27,7 +27,7 @@ from collections import namedtuple
 ZERO = bytes(32)
 BLOCK_SIZES, SEGMENT_LIMIT = (512, 1024, 2048, 4096), 2**30
 KEY_LIMIT, ID_LIMIT, IDS_LIMIT = 65536, 256, 65536
-NUMBER_LIMIT, SLOT_LIMIT = 2**63, 2**32  # numbers stay below (§1, §8)
+NUMBER_LIMIT, REACHABLE_LIMIT, SLOT_LIMIT = 2**63, 2**62, 2**32  # numbers stay below (§1, §6, §8)
 LINE_UNIT, LINE_LIMIT, DEPTH_LIMIT = 512, 65536, 32
 HEAD, RECORD_HEAD, RECORD_MAGIC = 512, 176, b"PLUMBREC"
 EXIT = {"corrupt": 1, "not_a_store": 2, "invalid": 2, "io": 3, "locked": 3, "newer_version": 4}
@@ -144,7 +144,7 @@ class Folder:
     def check(self, name, status):
         require(stat.S_ISREG(status.st_mode), name, None, "it is not a regular file")
         require(status.st_dev == os.fstat(self.fd).st_dev, name, None,
-                "it is on another filesystem than the folder", "invalid")
+                "it is on another filesystem than the folder")
 
     def open(self, name):
         self.check(name, os.stat(name, dir_fd=self.fd, follow_symlinks=False))
@@ -194,13 +194,28 @@ def magics(data, step, start=0):
         at = data.find(RECORD_MAGIC, at + 1)
 
 
-def intact_length(data, at, block_bytes):
-    """§3: length of the record at a magic, if it ends in data and its digest is right; else 0."""
+def stated_length(data, at, block_bytes):
+    """§3: length of the record at a magic, valid or not, if it ends in data; else 0."""
     payload = int.from_bytes(data[at + 100 : at + 104], "big")
     length = -(-(RECORD_HEAD + payload) // block_bytes) * block_bytes
-    if length > len(data) - at:
-        return 0
+    return length if length <= len(data) - at else 0
+
+
+def intact_length(data, at, block_bytes):
+    """§3: the same, if its digest is right; else 0."""
+    length = stated_length(data, at, block_bytes)
     return length if sha(data[at + 32 : at + length]) == data[at : at + 32] else 0
+
+
+class Allowance:
+    """Rules 1, 7, 8: records that overlap are not hashed without end."""
+
+    def __init__(self, file, left):
+        self.file, self.left = file, left
+
+    def spend(self, at, length):
+        self.left -= length
+        require(self.left >= 0, self.file, at, "records overlap")
 
 
 def is_of_its_place(slot, at, store_id):
@@ -336,6 +351,13 @@ def event_if_chained(line, index, previous):
     return (match[1].decode(), int(match[2])) if chains else None
 
 
+def finite(number):
+    """§5: a number, unless it is beyond the range of a double."""
+    if float(number) in (float("inf"), float("-inf")):
+        raise ValueError(number)
+    return number
+
+
 def is_json(text):
     """§5: RFC 8259 in UTF-8, objects and arrays at most 32 deep, no half of a surrogate pair."""
     outside = re.sub(rb'"[^"\\]*(\\.[^"\\]*)*"', b"", text)
@@ -343,8 +365,8 @@ def is_json(text):
     if max(itertools.accumulate(steps), default=0) > DEPTH_LIMIT:
         return False
     try:  # pairs keep what a repeated name would hide; numbers may have any length
-        value = json.loads(text.decode("utf-8"), object_pairs_hook=list, parse_int=str,
-                           parse_float=str, parse_constant=int)  # int("NaN") raises
+        value = json.loads(text.decode("utf-8"), object_pairs_hook=list, parse_int=finite,
+                           parse_float=finite, parse_constant=int)  # int("NaN") raises
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except ValueError:
         return False
@@ -360,9 +382,14 @@ def judge_folder(folder, every_root):
     folder.list()
     if not folder.checkpoints:
         return judge_without_checkpoint(folder)  # rule 1
+    highest = folder.checkpoints[0][0]
     checkpoint, skipped = load_checkpoint(folder)  # rule 2
     events = read_audit(folder, checkpoint.anchor)  # rule 3
     by_number, unreadable = read_segments(folder, checkpoint)  # rule 4
+    require(max(highest, checkpoint.position[0], *by_number) < REACHABLE_LIMIT, checkpoint.name, None,
+            "a number that no writer reaches")
+    require(all(number <= highest for event, number in events if event == "end"), "audit.log",
+            None, f"an opening with a checkpoint above {highest} has finished")
     unfinished = (bool({("init", checkpoint.number), ("open", checkpoint.number)} & events)
                   and ("end", checkpoint.number) not in events)
     number, offset = checkpoint.position  # rule 5
@@ -387,11 +414,13 @@ def judge_without_checkpoint(folder):
             require(header[0] == 1, name, 64, "a segment above 1, but no checkpoint")
             stores.add(header[2])
             require(len(stores) == 1, name, 44, "two stores, and no checkpoint")
+        allowance = Allowance(name, 8 * len(data))
         for at in magics(data, 512):
-            require(not any(intact_length(data, at, size) for size in BLOCK_SIZES),
-                    name, at, "a record, but no checkpoint")
-    require(all(event != "open" for event, _ in read_audit(folder)),
-            "audit.log", None, "an opening, but no checkpoint")
+            for size in BLOCK_SIZES:
+                allowance.spend(at, stated_length(data, at, size))
+                require(not intact_length(data, at, size), name, at, "a record, but no checkpoint")
+    require(all(event != "end" for event, _ in read_audit(folder)),
+            "audit.log", None, "an opening has finished, but no checkpoint")
     return State()
 
 
@@ -477,8 +506,12 @@ def look_behind(state, by_number, skipped):
 
 def records_from(slot, start, checkpoint):
     """Rule 7: the records valid in their place, each stepped over as a whole."""
+    allowance = Allowance(slot.name, len(slot.data))
     for at in magics(slot.data, checkpoint.block_bytes, start):
-        if at >= start and (record := record_in_place(slot, at, checkpoint)):
+        if at < start or not is_of_its_place(slot, at, checkpoint.store_id):
+            continue
+        allowance.spend(at, stated_length(slot.data, at, checkpoint.block_bytes))
+        if record := record_in_place(slot, at, checkpoint):
             yield record
             start = at + record.length
 
@@ -486,11 +519,13 @@ def records_from(slot, start, checkpoint):
 def look_below_headers(unreadable, checkpoint):
     """Rule 8: a record of the log in a slot whose header does not tell what it is."""
     for name, data in unreadable:
+        allowance = Allowance(name, 8 * len(data))
         for at in magics(data, 512):
             number = int.from_bytes(data[at + 56 : at + 64], "big")
-            require(data[at + 40 : at + 56] != checkpoint.store_id
-                    or number < checkpoint.position[0]
-                    or not intact_length(data, at, checkpoint.block_bytes),
+            if data[at + 40 : at + 56] != checkpoint.store_id or number < checkpoint.position[0]:
+                continue
+            allowance.spend(at, stated_length(data, at, checkpoint.block_bytes))
+            require(not intact_length(data, at, checkpoint.block_bytes),
                     name, at, "a record under an unreadable header")
 
 
