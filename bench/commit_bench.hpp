@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // plumb bench commit: one writer against the floor, in turns, in one folder.
 // Thread-safety: none; one thread.
-// Spec:          AC-19; P-1, P-2; performance sections 1, 2 and 7.
+// Spec:          AC-19, P-1, P-2 (spec/REQUIREMENTS.md).
 #pragma once
 #include <cstdint>
 #include <string>

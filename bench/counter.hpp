@@ -3,7 +3,7 @@
 // A disk in front of another one that counts the calls which change it, and nothing else: light
 // enough to stay in place while times are taken.
 // Thread-safety: as the disk behind it, as long as one thread makes the changes.
-// Spec:          P-2; performance section 7 (counts are gated, times are not).
+// Spec:          P-2; bench/README.md (counts are gated, times are not).
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -5,7 +5,7 @@
 // library runs one benchmark after the other, and here two must take turns within milliseconds, so
 // that a disk or machine that drifts hits both alike.
 // Thread-safety: pure functions.
-// Spec:          AC-19, EV-9; performance section 7.
+// Spec:          AC-19, EV-9; bench/README.md.
 #pragma once
 #include <algorithm>
 #include <chrono>

@@ -3,7 +3,7 @@
 // The floor of a durable commit: one aligned write past the cache into a zero-filled file of fixed
 // size, `raw-direct`; where the filesystem refuses that, pwrite and fdatasync.
 // Thread-safety: none; one thread.
-// Spec:          performance sections 1 and 4; P-1.
+// Spec:          spec/REQUIREMENTS.md, goals of AC-19 (floor); P-1.
 #pragma once
 #include <cstdint>
 #include <string>

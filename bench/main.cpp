@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // plumb-bench, run as `plumb bench`: how fast, against what, in the same run.
 // Exit status:   0 measured; 2 wrong usage; 3 the environment failed. A figure fails nothing.
-// Spec:          AC-19, EV-9; architecture: command-line contract.
+// Spec:          AC-19, EV-9; impl/cli/README.md (command-line contract).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

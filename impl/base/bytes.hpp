@@ -26,7 +26,7 @@ struct Digest {
   friend bool operator==(const Digest&, const Digest&) = default;
   friend auto operator<=>(const Digest&, const Digest&) = default;
   [[nodiscard]] bool is_zero() const noexcept { return *this == Digest{}; }
-  /// Bit i, 0 to 255; bit 0 is the most significant bit of byte 0 (merkle-map, section 1).
+  /// Bit i, 0 to 255; bit 0 is the most significant bit of byte 0 (spec/FORMAT.md section 7).
   [[nodiscard]] bool bit(unsigned i) const noexcept {
     return ((std::to_integer<unsigned>(bytes[i / 8U]) >> (7U - i % 8U)) & 1U) != 0;
   }

@@ -4,7 +4,7 @@
 // Nothing throws across the library's border; programmer errors end in a contract instead
 // (base/contract.hpp).
 // Thread-safety: values, as any value type.
-// Spec:          architecture: exit statuses; AC-8, AC-9 (each refusal says what and where).
+// Spec:          AC-8, AC-9 (each refusal says what and where); exit statuses: impl/cli/README.md.
 #pragma once
 #include <cstdint>
 #include <optional>

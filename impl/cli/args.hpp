@@ -5,7 +5,7 @@
 // give a meaning to some texts ("[a,b]", "{}").
 // Invariants:    options and positionals are declared before parse(), read after it.
 // Thread-safety: none.
-// Spec:          architecture: command-line contract.
+// Spec:          impl/cli/README.md (command-line contract).
 #pragma once
 #include <cstdint>
 #include <memory>

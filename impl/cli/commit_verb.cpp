@@ -6,7 +6,7 @@
 // Invariants:    after the first line that fails no further line is begun; what was acknowledged
 //                before stays committed.
 // Thread-safety: Feed is shared by its threads; each of its mutexes guards what is named at it.
-// Spec:          architecture: command-line contract. AC-2, AC-9, AC-14.
+// Spec:          impl/cli/README.md (command-line contract). AC-2, AC-9, AC-14.
 #include <fmt/format.h>
 
 #include <mutex>

@@ -3,7 +3,7 @@
 // The programs beside plumb: any verb X that plumb does not have itself is the program plumb-X,
 // found in plumb's own folder, else in PATH, as git does.
 // Thread-safety: none; called before any thread runs.
-// Spec:          architecture: command-line contract.
+// Spec:          impl/cli/README.md (command-line contract).
 #pragma once
 #include <string>
 

@@ -4,7 +4,7 @@
 // Invariants:    a line is returned as soon as its line feed has been read; the last one may lack
 //                it. No line is longer than kMaxLineBytes.
 // Thread-safety: next() from one thread at a time; stop() from any.
-// Spec:          architecture: command-line contract.
+// Spec:          impl/cli/README.md (command-line contract).
 #pragma once
 #include <atomic>
 #include <cstdint>

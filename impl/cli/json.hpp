@@ -4,7 +4,7 @@
 // UTF-8 are JSON strings, all others {"hex":"..."}; the text form for people is printable().
 // Nothing here throws on any bytes.
 // Thread-safety: pure functions.
-// Spec:          architecture: command-line contract. AC-12.
+// Spec:          impl/cli/README.md (command-line contract). AC-12.
 #pragma once
 #include <nlohmann/json.hpp>
 #include <optional>

@@ -8,7 +8,7 @@
 // member, a key that is named twice.
 // Reads by events, so that neither nesting nor size costs more than the line itself.
 // Thread-safety: pure function.
-// Spec:          architecture: command-line contract. AC-14.
+// Spec:          impl/cli/README.md (command-line contract). AC-14.
 #pragma once
 #include <string_view>
 

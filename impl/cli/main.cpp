@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // plumb: the table of verbs, and the way to each.
-// Spec:          architecture: command-line contract.
+// Spec:          impl/cli/README.md (command-line contract).
 #include <fmt/format.h>
 #include <signal.h>  // SIGPIPE is POSIX
 

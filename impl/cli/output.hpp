@@ -5,7 +5,7 @@
 // error like any other and ends in exit status 3.
 // Invariants:    after a failed write nothing more is written to standard output.
 // Thread-safety: none, but Progress runs its own thread that touches standard error alone.
-// Spec:          architecture: command-line contract. AC-12.
+// Spec:          impl/cli/README.md (command-line contract). AC-12.
 #pragma once
 #include <chrono>
 #include <condition_variable>

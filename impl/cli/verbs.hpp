@@ -4,7 +4,7 @@
 // Exit status:   0 done or holds, 1 damaged or violated, 2 wrong usage or malformed input, 3 the
 //                environment failed, 4 not decided.
 // Thread-safety: none; commit --from runs its own threads.
-// Spec:          architecture: command-line contract. AC-4, AC-9, AC-12 to AC-18.
+// Spec:          impl/cli/README.md (command-line contract). AC-4, AC-9, AC-12 to AC-18.
 #pragma once
 #include <memory>
 #include <string>

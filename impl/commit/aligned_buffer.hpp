@@ -3,7 +3,7 @@
 // Memory at a 4 KiB boundary, as direct writes need it; it grows and never shrinks, so that a commit
 // in steady state allocates nothing.
 // Thread-safety: none.
-// Spec:          performance P-2; AC-19. R-23.
+// Spec:          AC-19, P-2. R-23.
 #pragma once
 #include <cstddef>
 #include <memory>

@@ -45,7 +45,7 @@ std::optional<Json> parse_object(std::string_view text) {
 /// The decimal number at the start of `rest`, which is moved behind it.
 std::optional<std::uint64_t> take_number(std::string_view& rest) {
   const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-  const auto number = canonical_number(rest.substr(0, digits), kNumberLimit);
+  const auto number = canonical_number(rest.substr(0, digits), kReachableLimit);
   rest.remove_prefix(digits);
   return number;
 }

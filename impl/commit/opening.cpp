@@ -39,10 +39,18 @@ std::string reason_for(const Report& report) {
   return why;
 }
 
-/// The opening of a folder that is a store already, by someone who wants to create one.
+/// The opening of a folder that is a store already, or an init of another one, by someone who wants
+/// to create one.
 Status refuse_create(const Verdict& verdict, const OpenRequest& request) {
-  if (!request.create || verdict.report.unfinished_init) return {};
-  return make_error(Errc::invalid, "the folder is a store already");
+  if (!request.create) return {};
+  if (!verdict.report.unfinished_init) {
+    return make_error(Errc::invalid, "the folder is a store already");
+  }
+  const std::optional<Geometry>& left = verdict.unfinished_geometry;
+  if (!left || request.create->segment_bytes == left->segment_bytes) return {};
+  return make_error(Errc::invalid,
+                    fmt::format("an unfinished init had segments of {} bytes; ask for the same",
+                                left->segment_bytes));
 }
 
 }  // namespace
@@ -115,7 +123,7 @@ Status Store::Impl::adopt(const Verdict& verdict, const OpenRequest& request) {
     return s;
   }
   visible.position = {verdict.highest_segment + 1, geometry.block_bytes};
-  if (visible.position.segment >= kNumberLimit || next_checkpoint_number >= kNumberLimit) {
+  if (visible.position.segment >= kReachableLimit || next_checkpoint_number >= kReachableLimit) {
     return make_error(Errc::invalid, "segment or checkpoint numbers are used up");
   }
   report.new_checkpoint = next_checkpoint_number;
@@ -130,11 +138,6 @@ Status Store::Impl::adopt_init(const Verdict& verdict, const OpenRequest& reques
   options = request.create.value_or(Options{});
   if (const std::optional<Geometry>& left = verdict.unfinished_geometry) {
     geometry = *left;
-    if (request.create && options.segment_bytes != left->segment_bytes) {
-      return make_error(Errc::invalid,
-                        fmt::format("an unfinished init had segments of {} bytes; ask for the same",
-                                    left->segment_bytes));
-    }
     options.segment_bytes = left->segment_bytes;
   } else {
     const Result<std::uint32_t> block = disk.direct_block(kLockName);

@@ -3,7 +3,7 @@
 // Reading a closed or crashed store without writing a byte: load, redo in memory, mark what no
 // checkpoint or later record confirms.
 // Thread-safety: each call is on its own; results are values.
-// Spec:          AC-4, AC-7, AC-8, AC-13; commit-protocol section 7; spec/FORMAT.md section 6.
+// Spec:          AC-4, AC-7, AC-8, AC-13; spec/FORMAT.md section 6.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -133,6 +133,9 @@ Result<Checkpoint> Store::Impl::next_checkpoint() {
   const std::scoped_lock lock(state_mutex);
   if (closed) return make_error(Errc::invalid, "the store is closed");
   if (poisoned) return make_error(Errc::poisoned, "an earlier failure needs a new opening first");
+  if (next_checkpoint_number >= kReachableLimit) {
+    return make_error(Errc::invalid, "checkpoint numbers are used up");
+  }
   since = {};
   return Checkpoint{geometry, options, next_checkpoint_number, anchor, visible};
 }

@@ -25,7 +25,7 @@
 namespace plumb {
 
 /// One at a time may change names in the folder, from the change to the sync that confirms it; a
-/// failed sync abandons every change not yet confirmed, whoever made it (commit-protocol section 6).
+/// failed sync abandons every change not yet confirmed, whoever made it.
 class FolderGate {
  public:
   [[nodiscard]] std::unique_lock<std::mutex> enter() { return std::unique_lock(mutex_); }

@@ -6,7 +6,7 @@
 //
 // One Disk is one folder. Names are plain file names inside it: 1 to 255 bytes, no '/', no NUL,
 // neither "." nor ".."; anything else is a programmer error. Nothing follows a link, and only
-// regular files on the folder's own filesystem are opened (persistence-model, fault 24).
+// regular files on the folder's own filesystem are opened (spec/ASSUMPTIONS.md, fault 24).
 //
 // What each call makes durable: write, preallocate, rename, unlink, create: nothing.
 // sync_data: the file's bytes and the size needed to read them back. sync_all: all of the
@@ -18,7 +18,7 @@
 // ENOENT is Errc::not_found, a name that is no regular file is Errc::corrupt, all others Errc::io.
 // Thread-safety: all calls may be made from several threads; calls on one handle from one at a
 // time, except read.
-// Spec:          AC-8, AC-9, AC-13, AC-20; persistence-model. Assumptions.
+// Spec:          AC-8, AC-9, AC-13, AC-20; spec/ASSUMPTIONS.md.
 #pragma once
 #include <cstdint>
 #include <string>

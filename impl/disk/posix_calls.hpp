@@ -4,7 +4,7 @@
 // descriptor that closes itself. Private to the POSIX disk.
 // Invariants:    no call that makes something durable is ever repeated here (R-25, AC-9).
 // Thread-safety: none of these has a state of its own.
-// Spec:          AC-9; persistence-model, fault 24.
+// Spec:          AC-9; spec/ASSUMPTIONS.md, fault 24.
 #pragma once
 #include <array>
 #include <cstddef>

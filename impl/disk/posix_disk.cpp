@@ -6,7 +6,7 @@
 //                close is reported once and never repeated.
 // Thread-safety: as disk.hpp says; the mutex guards the table only. An entry stays where it is
 //                until its handle is closed, and nobody may use a handle while it is being closed.
-// Spec:          AC-9, AC-13; persistence-model.
+// Spec:          AC-9, AC-13; spec/ASSUMPTIONS.md.
 #include "disk/posix_disk.hpp"
 
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 // The POSIX disk as a folder: opening and creating it, its names, and making them durable.
 // Invariants:    a failed sync is reported once and never repeated.
 // Thread-safety: as disk.hpp says; nothing here touches the handle table but the constructor.
-// Spec:          AC-9, AC-20; persistence-model, fault 24.
+// Spec:          AC-9, AC-20; spec/ASSUMPTIONS.md, fault 24.
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>

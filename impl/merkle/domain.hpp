@@ -4,7 +4,7 @@
 // was hashed as a leaf never has the hash of an inner node, though both hash 65 bytes.
 // Internal to impl/merkle; the tree and the verifier of proofs share it, so that neither can drift.
 // Thread-safety: pure functions; the Hasher belongs to the caller.
-// Spec:          merkle-map sections 1 and 6; AC-18. Relies on A-8.
+// Spec:          spec/FORMAT.md section 7; AC-18. Relies on A-8.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // SHA-256 by OpenSSL's EVP interface; see hasher.hpp. What costs in EVP is looking the algorithm up
 // and allocating a context, so both happen once; short messages go in with one call.
-// Spec:          performance section 3, P-7. Relies on A-8.
+// Spec:          P-7. Relies on A-8.
 #include "merkle/hasher.hpp"
 
 #include <openssl/evp.h>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // SHA-256 (FIPS 180-4) behind a narrow interface; OpenSSL does the work, its context is kept.
 // Thread-safety: none; each thread has its own Hasher.
-// Spec:          merkle-map section 1; performance section 3 and P-7. Relies on A-8.
+// Spec:          spec/FORMAT.md section 7; P-7. Relies on A-8.
 #pragma once
 #include <initializer_list>
 #include <memory>

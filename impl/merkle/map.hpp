@@ -5,7 +5,7 @@
 // Invariants:    each item's label is its key and SHA256(label) its path; each payload starts with
 //                0x01.
 // Thread-safety: an immutable value, as Tree.
-// Spec:          merkle-map sections 1 to 3; AC-4, AC-18.
+// Spec:          spec/FORMAT.md section 7; AC-4, AC-18.
 #pragma once
 #include <functional>
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// Making and verifying proofs; see proof.hpp. The rules are numbered as in merkle-map section 4 and
-// are checked in that order. The verifier allocates nothing on the word of a proof.
+// Making and verifying proofs; see proof.hpp. The rules on a proof are numbered 1 to 5 here and are
+// checked in that order. The verifier allocates nothing on the word of a proof.
 // Invariants:    a fact about a root has exactly one encoding; folding uses node alone.
 #include "merkle/proof.hpp"
 

@@ -3,7 +3,7 @@
 // Proofs that a key has a value, or is absent, under a root that the verifier brings itself.
 //   depth u16 BE | map ceil(depth/8) | siblings 32 each | kind u8 | (kind 2) other path, value hash
 // Thread-safety: pure functions; the Hasher belongs to the caller.
-// Spec:          AC-18; merkle-map sections 4 and 6.
+// Spec:          AC-18; spec/FORMAT.md section 7.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -13,7 +13,7 @@
 
 namespace plumb::merkle {
 
-/// Sizes of a proof in bytes (merkle-map section 4).
+/// Sizes of a proof in bytes (spec/FORMAT.md section 7).
 inline constexpr std::size_t kMinProofBytes = 3;
 inline constexpr std::size_t kMaxProofBytes = 8291;
 

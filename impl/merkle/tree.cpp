@@ -6,7 +6,7 @@
 //                node_hash of its children (zero bytes for the empty one); below an Inner there are
 //                at least two leaves; a node never changes once made, so versions share it.
 // Recursion is bounded by the 256 bits of a path.
-// Spec:          merkle-map section 2 (combine), section 1 (valid).
+// Spec:          spec/FORMAT.md section 7.
 #include "merkle/tree.hpp"
 
 #include <algorithm>
@@ -65,7 +65,7 @@ const Inner* as_inner(const Node* node) noexcept {
   return node != nullptr && node->kind == Kind::inner ? static_cast<const Inner*>(node) : nullptr;
 }
 
-/// The combine rule of section 2: a leaf beside nothing rises, all else becomes an inner node.
+/// The combine rule (impl/merkle/README.md): a leaf beside nothing rises, all else becomes an inner node.
 NodePtr combine(NodePtr left, NodePtr right, Hasher& hasher) {
   if (!left && as_inner(right.get()) == nullptr) return right;
   if (!right && as_inner(left.get()) == nullptr) return left;

@@ -9,7 +9,7 @@
 //                no inner node has an empty child beside a leaf or another empty child.
 // Thread-safety: a Tree is an immutable value: copies are O(1), any thread may read any copy.
 //                apply() reads its tree and makes a new one; the Hasher belongs to the caller.
-// Spec:          merkle-map sections 1 and 2; AC-4, AC-18. Relies on A-8.
+// Spec:          spec/FORMAT.md section 7; AC-4, AC-18. Relies on A-8.
 #pragma once
 #include <functional>
 #include <memory>

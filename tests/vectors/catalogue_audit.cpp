@@ -134,6 +134,9 @@ void add_behind(Vectors& into) {
   add_accepted(into, "audit-open-ahead",
                "An opening of number 7 had read a name that a power cut took.",
                with_line("open", 7), says);
+  add_accepted(into, "audit-open-unreachable",
+               "An opening of number 2^62: such a line does not chain and is left out.",
+               with_line("open", std::uint64_t{1} << 62U), says);
   Files deep = scene.files();
   replace_end(deep[kAudit], ",\"x\":" + Bytes(31, '[') + Bytes(31, ']') + "}");
   add_accepted(into, "audit-end-deep", "The last end line is nested 32 deep, which is legal.", deep,

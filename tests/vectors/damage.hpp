@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // Random damage to the files of a store: what disks do, what people do, and lies with right
-// digests. Thread-safety: pure functions. Spec:          AC-7, AC-8, AC-11; persistence-model,
-// faults.
+// digests.
+// Thread-safety: pure functions.
+// Spec:          AC-7, AC-8, AC-11; spec/ASSUMPTIONS.md faults 6, 8 to 10, 18 and 20.
 #pragma once
 #include <string>
 #include <vector>

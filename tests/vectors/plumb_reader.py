@@ -345,7 +345,7 @@ def event_if_chained(line, index, previous):
     begin = b'{"version":1,"line":%d,"prev":"%s",' % (index, previous.hex().encode())
     event = re.compile(rb'"event":"(init|open|end)","number":([1-9][0-9]{0,18})[,}]')
     text, match = line[:-1].rstrip(b" "), event.match(line, len(begin))
-    chains = (line.startswith(begin) and match and int(match[2]) < NUMBER_LIMIT
+    chains = (line.startswith(begin) and match and int(match[2]) < REACHABLE_LIMIT
               and line.endswith(b"\n") and len(line) % LINE_UNIT == 0
               and text.endswith(b"}") and is_json(text))
     return (match[1].decode(), int(match[2])) if chains else None
