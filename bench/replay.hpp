@@ -4,7 +4,7 @@
 // chain, and put the changes into a hash map. No root, no proof of an honest end, no report.
 // Written from spec/FORMAT.md sections 2 to 4 alone, and without the library's readers.
 // Thread-safety: pure function.
-// Spec:          P-6; performance, "Open after N commits without a checkpoint".
+// Spec:          P-6 (open after commits without a checkpoint).
 #pragma once
 #include <cstdint>
 #include <string>

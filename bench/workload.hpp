@@ -3,7 +3,7 @@
 // What the benchmarks commit: two of 10,000 keys of 12 bytes, drawn from a fixed seed; and the
 // folder they work in.
 // Thread-safety: none; one thread.
-// Spec:          performance, its first paragraph and section 1.
+// Spec:          P-1 (value sizes), P-6.
 #pragma once
 #include <cstddef>
 #include <cstdint>

@@ -21,7 +21,7 @@ inline constexpr std::size_t kMaxProofBytes = 8291;
 [[nodiscard]] Bytes prove(const Map& map, std::string_view key, Hasher& hasher);
 
 /// Ok: under `root`, the key has exactly `value`, or is absent where no value is given. Error
-/// corrupt: the proof does not show that; the reason names the first rule of section 4 that it
+/// corrupt: the proof does not show that; the reason names the first rule of proof.cpp that it
 /// breaks. The proof contributes nothing but siblings and the terminal: root, key and value are
 /// the caller's.
 [[nodiscard]] Status verify(const Digest& root, std::string_view key,

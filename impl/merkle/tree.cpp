@@ -65,7 +65,7 @@ const Inner* as_inner(const Node* node) noexcept {
   return node != nullptr && node->kind == Kind::inner ? static_cast<const Inner*>(node) : nullptr;
 }
 
-/// The combine rule (impl/merkle/README.md): a leaf beside nothing rises, all else becomes an inner node.
+/// The rule of impl/merkle/README.md: a leaf beside nothing rises, all else becomes an inner node.
 NodePtr combine(NodePtr left, NodePtr right, Hasher& hasher) {
   if (!left && as_inner(right.get()) == nullptr) return right;
   if (!right && as_inner(left.get()) == nullptr) return left;

@@ -249,18 +249,8 @@ class Golden {
     }
   }
 
-  void expect(State& s) const {
-    if (s.ghost.expected_set != 0 || !golden::is_settled(s)) return;
-    const golden::Outcome outcome = golden::undisturbed(row_, bounds_, s);
-    if (!outcome.ok) return;
-    s.ghost.expected = outcome.own & 31U;
-    s.ghost.expected_set = 1;
-  }
-  void confirm_checkpoint(State& s) const {
-    const golden::Checkpoint* c = golden::checkpoint(s, s.process.checkpoint_number);
-    if (c != nullptr) s.process.checkpoint_own = c->own;
-  }
-
+  void expect(State& s) const;
+  void confirm_checkpoint(State& s) const;
   template <class Emit>
   void add_segment(Thread t, State& s, Emit& emit) const;
   template <class Emit>

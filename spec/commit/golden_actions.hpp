@@ -8,6 +8,19 @@
 
 namespace plumb::spec::commit {
 
+/// What an undisturbed opening would show, remembered where nothing on the disk is pending.
+inline void Golden::expect(State& s) const {
+  if (s.ghost.expected_set != 0 || !golden::is_settled(s)) return;
+  const golden::Outcome outcome = golden::undisturbed(row_, bounds_, s);
+  if (!outcome.ok) return;
+  s.ghost.expected = outcome.own & 31U;
+  s.ghost.expected_set = 1;
+}
+inline void Golden::confirm_checkpoint(State& s) const {
+  const golden::Checkpoint* c = golden::checkpoint(s, s.process.checkpoint_number);
+  if (c != nullptr) s.process.checkpoint_own = c->own;
+}
+
 template <class Emit>
 void Golden::add_segment(Thread t, State& s, Emit& emit) const {
   const bool opening = t == Thread::opening;

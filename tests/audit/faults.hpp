@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // Failed writes below the library, and a disk that fills, on a store of the real filesystem.
 // Thread-safety: none; one thread.
-// Spec:          AC-9; persistence-model, faults 11 and 13. Action IoError, DiskFull.
+// Spec:          AC-9; spec/ASSUMPTIONS.md, faults 11 and 13. Action IoError, DiskFull.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -4,7 +4,7 @@
 // left, and prints the guarantee table.
 // Exit status:   0 nothing violated; 1 a row is violated, or the campaign is void; 2 wrong usage;
 //                3 the environment failed.
-// Spec:          EV-6 in part, EV-8 in part; architecture: command-line contract.
+// Spec:          EV-6 in part, EV-8 in part; impl/cli/README.md (command-line contract).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

@@ -3,7 +3,7 @@
 // What the audit sees of a store: the answers of the program plumb, and the files themselves, read
 // by plain streams with a second reading of the audit log's chain.
 // Thread-safety: values; one thread.
-// Spec:          spec/FORMAT.md sections 1, 2, 5; architecture: command-line contract.
+// Spec:          spec/FORMAT.md sections 1, 2, 5; impl/cli/README.md (command-line contract).
 #pragma once
 #include <cstdint>
 #include <map>

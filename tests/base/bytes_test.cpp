@@ -76,21 +76,25 @@ BOOST_AUTO_TEST_CASE(utf8_accepts_what_rfc_3629_does) {
 
 BOOST_AUTO_TEST_CASE(utf8_refuses_all_else) {
   const std::vector<std::string> bad{
-      "\x80",              // a continuation byte alone
-      "\xBF",              //
-      "\xC0\x80",          // overlong U+0000
-      "\xC1\xBF",          // overlong U+007F
-      "\xE0\x80\x80",      // overlong U+0000
-      "\xE0\x9F\xBF",      // overlong U+07FF
-      "\xF0\x80\x80\x80",  // overlong U+0000
-      "\xF0\x8F\xBF\xBF",  // overlong U+FFFF
-      "\xED\xA0\x80",      // U+D800, the first surrogate
-      "\xED\xBF\xBF",      // U+DFFF, the last
-      "\xF4\x90\x80\x80",  // U+110000
-      "\xF5\x80\x80\x80",  // lead bytes that never occur
-      "\xF9\x80\x80\x80",  // this one would be U+40000 if its fifth bit were dropped
+      "\x80",                      // a continuation byte alone
+      "\xBF",                      //
+      "\xC0\x80",                  // overlong U+0000
+      "\xC1\xBF",                  // overlong U+007F
+      "\xE0\x80\x80",              // overlong U+0000
+      "\xE0\x9F\xBF",              // overlong U+07FF
+      "\xF0\x80\x80\x80",          // overlong U+0000
+      "\xF0\x8F\xBF\xBF",          // overlong U+FFFF
+      "\xED\xA0\x80",              // U+D800, the first surrogate
+      "\xED\xBF\xBF",              // U+DFFF, the last
+      "\xF4\x90\x80\x80",          // U+110000
+      "\xF5\x80\x80\x80",          // lead bytes that never occur
+      "\xF9\x80\x80\x80",          // this one would be U+40000 if its fifth bit were dropped
+      "\xF8\x88\x80\x80\x80",      // the five and six bytes of old: U+200000
+      "\xFC\x84\x80\x80\x80\x80",  // U+4000000
       "\xFE",
+      "\xFE\x80\x80\x80\x80\x80\x80",
       "\xFF",
+      "\xFF\x80\x80\x80",
       "\xC2",          // cut after one, two, three bytes
       "\xE2\x80",      //
       "\xF0\x9F\x94",  //
@@ -99,10 +103,29 @@ BOOST_AUTO_TEST_CASE(utf8_refuses_all_else) {
       "\xE2\x80\x41",  //
       "good until \xFF"};
   for (const std::string& text : bad) BOOST_TEST(!is_utf8(text), to_hex(view(text)));
-  // The view ends inside a character, though its last byte follows in memory.
-  const std::string_view dash = "\xE2\x80\x94";
-  BOOST_TEST(is_utf8(dash));
-  BOOST_TEST(!is_utf8(dash.substr(0, 2)));
+  for (unsigned lead = 0xF5; lead <= 0xFF; ++lead) {
+    for (std::size_t more = 0; more < 8; ++more) {
+      const std::string text = static_cast<char>(lead) + std::string(more, '\x80');
+      BOOST_TEST(!is_utf8(text), to_hex(view(text)));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(utf8_judges_the_view_and_nothing_behind_it) {
+  // Cut inside a character, whose last bytes follow in memory.
+  for (const std::string_view whole : {"\xC2\xA9", "\xE2\x80\x94", "\xF0\x9F\x94\xA9"}) {
+    BOOST_TEST(is_utf8(whole), to_hex(view(whole)));
+    for (std::size_t size = 1; size < whole.size(); ++size) {
+      BOOST_TEST(!is_utf8(whole.substr(0, size)), to_hex(view(whole)) << " cut at " << size);
+    }
+    BOOST_TEST(!is_utf8(whole.substr(1)), to_hex(view(whole)));
+  }
+  // Ends before bytes that are none.
+  const std::string_view bad_later = "lead \xE2\x80\x94\xFF\x80";
+  BOOST_TEST(!is_utf8(bad_later));
+  BOOST_TEST(is_utf8(bad_later.substr(0, 8)));
+  BOOST_TEST(is_utf8(bad_later.substr(0, 5)));
+  BOOST_TEST(is_utf8(bad_later.substr(8, 0)));
 }
 
 BOOST_AUTO_TEST_CASE(fields_are_big_endian) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // Folders that are no sound store, or not now: each is refused with the right exit status, and not
 // a byte of it changes.
-// Spec:          AC-8, AC-9, AC-13; architecture: exit statuses.
+// Spec:          AC-8, AC-9, AC-13; impl/cli/README.md (exit statuses).
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <functional>

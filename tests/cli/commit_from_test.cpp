@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // commit --from: transactions line by line, receipts as they become durable, threads, and what is
 // no transaction, with the number of its line.
-// Spec:          architecture: command-line contract. AC-2, AC-9, AC-14.
+// Spec:          impl/cli/README.md (command-line contract). AC-2, AC-9, AC-14.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <set>

@@ -3,7 +3,7 @@
 // What the tests of the program plumb share: running it, reading its JSON, a store to run it on,
 // and the bytes of a folder to compare.
 // Thread-safety: none needed.
-// Spec:          architecture: command-line contract.
+// Spec:          impl/cli/README.md (command-line contract).
 #pragma once
 #include <map>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // prove-key and verify-key: proofs travel as files, and the verifier believes nothing in them.
-// Spec:          AC-18; merkle-map sections 3 to 6.
+// Spec:          AC-18; spec/FORMAT.md section 7; impl/cli/README.md.
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 

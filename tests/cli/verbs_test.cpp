@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // Every verb on a sound store: what it does, the exact members of its JSON, its exit status.
-// Spec:          architecture: command-line contract. AC-4, AC-12, AC-13, AC-16.
+// Spec:          impl/cli/README.md (command-line contract). AC-4, AC-12, AC-13, AC-16.
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 

@@ -4,8 +4,8 @@
 // nothing reaches the disk any more, as when the process is killed there: in a history of openings,
 // commits, checkpoints and a close, and again at every call of the opening that follows. After
 // each, the content is that of a whole number of transactions, at least of those acknowledged. Not
-// here: what a power cut takes of that which was written and not synced. Spec:          AC-1, AC-2,
-// AC-5, AC-9, AC-10, AC-12; persistence-model faults 1, 11, 13, 15, L0.
+// here: what a power cut takes of that which was written and not synced.
+// Spec:          AC-1, AC-2, AC-5, AC-9, AC-10, AC-12; spec/ASSUMPTIONS.md faults 1, 11, 13, 15.
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // The contract of names: creating, listing, renaming, unlinking, and what is no name at all.
-// Spec:          disk.hpp; AC-14 (nothing leaves the folder); persistence-model.
+// Spec:          disk.hpp; AC-14 (nothing leaves the folder); spec/ASSUMPTIONS.md.
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>

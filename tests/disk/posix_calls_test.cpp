@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The POSIX disk against odd answers of the system: short writes and reads, EINTR, no progress,
 // failed syncs and closes, a filesystem without RENAME_NOREPLACE.
-// Spec:          AC-9; persistence-model, faults 12 and 13.
+// Spec:          AC-9; spec/ASSUMPTIONS.md, faults 12 and 13.
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The POSIX disk's direct and preallocated files: the flags that make a direct write durable, what
 // a direct write expects, and that preallocation writes.
-// Spec:          AC-2; persistence-model.
+// Spec:          AC-2; spec/ASSUMPTIONS.md.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // The POSIX disk's own facts: what it refuses to open, the folder it opens or creates, its locks
 // between processes, descriptors, full and read-only filesystems.
-// Spec:          AC-8, AC-9, AC-13, AC-14; persistence-model R-15, faults 11, 20, 22, 24.
+// Spec:          AC-8, AC-9, AC-13, AC-14; spec/ASSUMPTIONS.md R-15, faults 11, 20, 22, 24.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
 // The POSIX disk on filesystems of its own: full, read-only, without direct access, and a file from
 // another filesystem; and as a user without rights. Needs root and says so where it is not.
 // The mounts are made in a mount namespace of this process, so nothing of them is left.
-// Spec:          AC-9; persistence-model faults 11, 22, 24, R-21.
+// Spec:          AC-9; spec/ASSUMPTIONS.md faults 11, 22, 24, R-21.
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>

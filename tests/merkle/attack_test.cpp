@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// The attacks of merkle-map section 6 by name, each on recorded bytes and next to the honest case
-// that passes. For those that hash separation or a comparison stops, the test also shows that the
-// attack succeeds where that rule is taken away (by a hasher that ignores it).
+// Attacks on roots and proofs by name, each on recorded bytes and next to the honest case that
+// passes. For those that hash separation or a comparison stops, the test also shows that the attack
+// succeeds where that rule is taken away (by a hasher that ignores it).
 #include <boost/test/unit_test.hpp>
 #include <optional>
 #include <string>

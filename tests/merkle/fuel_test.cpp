@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // The 19 histories of FuelLabs/fuel-specs (test_vectors/sparse_merkle_tree), driven into the core.
-// The adapter of merkle-map section 7: their keys are paths already, their data carries no tag, and
-// an update with empty data is an erase. That rule lives here and nowhere else: in the map an empty
-// value is a value, as the companion test says.
+// The adapter: their keys are paths already, their data carries no tag, and an update with empty
+// data is an erase. That rule lives here and nowhere else: in the map an empty value is a value, as
+// the companion test says.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>

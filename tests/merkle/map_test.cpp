@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // The Merkle map: keys and values against std::map and the definition, empty value against absent
-// key (merkle-map section 3, row by row), repeated keys, and a SHA-256 collision.
+// key, repeated keys, and a SHA-256 collision.
 #include "merkle/map.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(the_last_change_of_a_key_wins) {
   BOOST_TEST(erase_last.count() == 1U);
 }
 
-// Section 3, one case for each row of the table that concerns the map.
+// An empty value is a value (impl/merkle/map.hpp): one case for each place where the two could be
+// confused.
 BOOST_AUTO_TEST_SUITE(empty_value_and_absent_key)
 
 struct Both {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// The definition of merkle-map section 1, read aloud: no trees, no caches, no code of impl/. Slow
-// on purpose; the oracle for everything that the implementation does quickly.
+// The definition of spec/FORMAT.md section 7, read aloud: no trees, no caches, no code of impl/.
+// Slow on purpose; the oracle for everything that the implementation does quickly.
 #pragma once
 #include <map>
 #include <optional>
@@ -20,7 +20,7 @@ using Contents = std::map<std::string, std::string>;
 [[nodiscard]] std::string root(const Entries& s, unsigned d = 0);
 /// The entries of a map: path(key) and 0x01 || value.
 [[nodiscard]] Entries entries_of(const Contents& contents);
-/// The proof for `path` in the encoding of section 4, built from the definition alone.
+/// The proof for `path` in the encoding of section 7, built from the definition alone.
 [[nodiscard]] std::string proof(const Entries& s, const std::string& path);
 
 }  // namespace plumb::test::oracle

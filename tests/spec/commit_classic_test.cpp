@@ -41,6 +41,7 @@ BOOST_AUTO_TEST_CASE(each_row_is_as_pinned_where_a_rename_is_one_step) {
     const commit::Row& row = commit::kClassicTable[i];
     BOOST_TEST_CONTEXT(row.name.view()) {
       const auto report = spec::check(commit::Classic(row, bounds_of(row, false)));
+      BOOST_TEST(report.complete);
       BOOST_TEST(violated(report) == kClassicPins[i].violated_atomic);
     }
   }

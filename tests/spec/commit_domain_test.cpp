@@ -9,7 +9,6 @@
 #include "commit_support.hpp"
 
 namespace plumb::test {
-namespace {
 
 /// A domain of terms that only know how large they are.
 struct Opaque {
@@ -52,6 +51,8 @@ struct Opaque {
 };
 static_assert(spec::ValueDomain<Opaque>);
 static_assert(!std::convertible_to<Opaque::Bool, bool>);
+
+namespace {
 
 BOOST_AUTO_TEST_SUITE(commit_domain)
 

@@ -8,7 +8,7 @@
 // "sync-folder", "sync-parent", "lock NAME shared", "lock NAME exclusive", "direct-block NAME".
 // A call is recorded before it runs, failed ones too; an open file keeps the name it has now.
 // Thread-safety: as disk.hpp says; the record has one order, that in which the calls began.
-// Spec:          AC-9 (failed writes and syncs); persistence-model, faults 11 to 13.
+// Spec:          AC-9 (failed writes and syncs); spec/ASSUMPTIONS.md, faults 11 to 13.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -4,7 +4,7 @@
 // mount namespace of this process (programs that it starts share it), so nothing of them is left.
 // Needs root and says so where it is not.
 // Thread-safety: none.
-// Spec:          persistence-model faults 11, 22.
+// Spec:          spec/ASSUMPTIONS.md faults 11, 22.
 #pragma once
 #include <string>
 

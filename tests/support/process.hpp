@@ -5,7 +5,7 @@
 // A program that does not end is killed after kProcessLimit, so that no test hangs.
 // Thread-safety: each object from one thread at a time. SIGPIPE is ignored in the whole test
 // program from the first start on; the child gets the default action back.
-// Spec:          architecture: command-line contract.
+// Spec:          impl/cli/README.md (command-line contract).
 #pragma once
 #include <sys/types.h>
 

@@ -3,7 +3,7 @@
 // Random damage to the files of a store: what disks do, what people do, and lies with right
 // digests.
 // Thread-safety: pure functions.
-// Spec:          AC-7, AC-8, AC-11; spec/ASSUMPTIONS.md faults 6, 8 to 10, 18 and 20.
+// Spec:          AC-7, AC-8, AC-11; spec/ASSUMPTIONS.md faults 8 to 10 and 18.
 #pragma once
 #include <string>
 #include <vector>

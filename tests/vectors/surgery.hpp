@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 // Cutting into the bytes of a store: fields at offsets of spec/FORMAT.md, and the digests made
 // right again, for lies that are well-formed. The offsets are written down here once more, apart
-// from the library, so that both must agree with the page. Thread-safety: pure functions. Spec:
-// spec/FORMAT.md sections 2 to 5.
+// from the library, so that both must agree with the page.
+// Thread-safety: pure functions.
+// Spec:          spec/FORMAT.md sections 2 to 5.
 #pragma once
 #include <cstdint>
 #include <string>
