@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// Actions of the golden protocol that have cases: halves (written, synced), several outcomes,
-// mutants. Included by golden.hpp. Thread-safety: as golden.hpp. Spec:          AC-1 to AC-3,
-// AC-11, AC-15, AC-16.
+// Actions of the golden protocol that have cases: halves (written, synced), several outcomes.
+// Included by golden.hpp.
+// Thread-safety: as golden.hpp.
+// Spec:          AC-1 to AC-3, AC-11, AC-15, AC-16.
 #pragma once
 #include "commit/golden.hpp"
 

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// LogAudit: the chained log of openings.
-// Lines carry no digest here: what a digest would reject is removed when a line is written before
-// it. Thread-safety: pure functions. Spec:          AC-11; FORMAT.md.
+// LogAudit: the chained log of openings. Lines carry no digest here: what a digest would reject is
+// removed when a line is written before it.
+// Thread-safety: pure functions.
+// Spec:          AC-11; FORMAT.md.
 #pragma once
 #include "commit/golden_opening.hpp"
 
