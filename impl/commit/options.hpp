@@ -29,8 +29,8 @@ inline constexpr std::size_t kMaxIdBytes = 256;
 inline constexpr std::size_t kRememberedIds = 65536;
 /// Numbers of segments, checkpoints and transactions stay below this (spec/FORMAT.md, section 8).
 inline constexpr std::uint64_t kNumberLimit = std::uint64_t{1} << 63U;
-/// Checkpoint and segment numbers of a store stay below (rule 4 of section 6): no writer gets there,
-/// and what is not below is no number that a writer wrote.
+/// Checkpoint and segment numbers of a store stay below (rule 4 of section 6): no writer gets
+/// there, and what is not below is no number that a writer wrote.
 inline constexpr std::uint64_t kReachableLimit = kNumberLimit / 2;
 
 struct Options {

@@ -35,7 +35,8 @@ Wal::Wal(Disk& disk, FolderGate& gate, Hasher& hasher, Entropy entropy, const Ge
 }
 
 Status Wal::add_segment() {
-  if (next_number_ >= kReachableLimit) return make_error(Errc::invalid, "segment numbers are used up");
+  if (next_number_ >= kReachableLimit)
+    return make_error(Errc::invalid, "segment numbers are used up");
   SegmentHeader header{geometry_, next_number_, {}};
   if (Status s = entropy_(header.salt.bytes); !s) return s;
   const Bytes bytes = encode(header, hasher_);

@@ -168,32 +168,6 @@ BOOST_AUTO_TEST_CASE(value_of_a_mebibyte) {
   BOOST_TEST(plumb({"get", store.dir(), "k"}).out == value + "\n");
 }
 
-// A value that holds a true record of this very segment, at every alignment that a scan looks at.
-BOOST_AUTO_TEST_CASE(value_that_imitates_a_record) {
-  const TestStore store;
-  Process process(plumb_words({"commit", store.dir(), "--from", "-", "--json"}));
-  BOOST_REQUIRE(process.send(R"({"id":"real","set":{"k":"v"}})"
-                             "\n"));
-  BOOST_REQUIRE(process.read_line().has_value());
-  std::string record;
-  for (const auto& [name, bytes] : bytes_of(store.dir())) {
-    const std::size_t magic = bytes.find("PLUMBREC");
-    if (magic != std::string::npos) record = bytes.substr(magic - 32, 512);
-  }
-  BOOST_REQUIRE_EQUAL(record.size(), 512U);
-  std::string value;
-  for (int i = 0; i < 512; i += 8) value += std::string(8, '\0') + record;
-  BOOST_REQUIRE(process.send(put_line("copy", "copy", value.substr(0, 20000))));
-  BOOST_REQUIRE(process.read_line().has_value());
-  process.kill(9);
-  BOOST_TEST(process.finish().signal == 9);
-  const Json verdict = result_of(store.run("verify"));
-  BOOST_TEST(verdict["seq"] == 2);
-  BOOST_TEST(verdict["tail"] == "clean");
-  BOOST_TEST(verdict["discarded"].dump() == "[]");
-  BOOST_TEST(store.value("copy")["hex"] == to_hex(view(value.substr(0, 20000))));
-}
-
 BOOST_AUTO_TEST_CASE(words_that_make_no_transaction) {
   const TestStore store;
   store.commit({"k=v"});

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: MIT
 // What surrounds the verbs: help, version, wrong usage, programs beside plumb, the man page and the
 // completion.
-// Spec:          architecture: command-line contract.
+// Spec:          impl/cli/README.md (command-line contract).
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
+#include <set>
 
 #include "cli/plumb_cli.hpp"
 #include "support/skip.hpp"
@@ -25,6 +26,37 @@ std::string source_file(const std::string& name) {
 void write_script(const std::string& path, const std::string& text) {
   write_file(path, "#!/bin/sh\n" + text);
   fs::permissions(path, fs::perms::owner_all);
+}
+
+/// The long options that the verb's help lists: "--json".
+std::set<std::string> options_of(const std::string& verb) {
+  std::set<std::string> options;
+  for (const std::string& line : lines_of(plumb({verb, "--help"}).out)) {
+    const std::size_t at = line.starts_with("  -h,--") ? 5 : line.starts_with("  --") ? 2 : 0;
+    if (at != 0) options.insert(line.substr(at, line.find(' ', at) - at));
+  }
+  BOOST_TEST(options.contains("--help"), verb);
+  BOOST_TEST(options.contains("--json"), verb);
+  return options;
+}
+
+/// The names behind each "Fl -" (a long option) of a part of the man page: "--json".
+std::set<std::string> flags_in(const std::string& part) {
+  std::set<std::string> flags;
+  for (std::size_t at = part.find("Fl -"); at != std::string::npos;
+       at = part.find("Fl -", at + 1)) {
+    flags.insert("-" + part.substr(at + 3, part.find_first_of(" \n", at + 3) - at - 3));
+  }
+  return flags;
+}
+
+/// The man page from `from` on up to the first `to` behind it; all such parts, one after another.
+std::string parts_of(const std::string& page, const std::string& from, const std::string& to) {
+  std::string parts;
+  for (std::size_t at = page.find(from); at != std::string::npos; at = page.find(from, at + 1)) {
+    parts += page.substr(at, page.find(to, at + from.size()) - at);
+  }
+  return parts;
 }
 
 bool installed(const std::string& program) {
@@ -133,6 +165,21 @@ BOOST_AUTO_TEST_CASE(man_page_is_clean_and_knows_every_verb) {
   BOOST_TEST(lint.out.empty(), lint.text());
 }
 
+// The synopsis of a verb has its own options and no others; those of every verb stand in the list
+// at the start.
+BOOST_AUTO_TEST_CASE(man_page_knows_every_option) {
+  const std::string page = read_file(source_file("plumb.1"));
+  const std::string synopsis = parts_of(page, "\n.Sh SYNOPSIS\n", "\n.Sh DESCRIPTION\n");
+  const std::string general = parts_of(page, "\nEvery verb takes\n", "\n.El\n");
+  const std::set<std::string> of_all = flags_in(general);
+  BOOST_TEST((of_all == std::set<std::string>{"--help", "--json", "--quiet"}));
+  for (const std::string& verb : kVerbs) {
+    std::set<std::string> told = flags_in(parts_of(synopsis, "\n.Cm " + verb + "\n", "\n.Nm\n"));
+    told.insert(of_all.begin(), of_all.end());
+    BOOST_TEST(told == options_of(verb), verb);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(completion_is_sound_and_knows_every_verb) {
   const Finished syntax = run_process({"bash", "-n", source_file("plumb.bash")});
   BOOST_TEST(syntax.status == 0, syntax.text());
@@ -149,14 +196,11 @@ BOOST_AUTO_TEST_CASE(completion_is_sound_and_knows_every_verb) {
   const std::string verbs = complete({""});
   for (const std::string& verb : kVerbs) {
     BOOST_TEST(verbs.find("\n" + verb + "\n") != std::string::npos, verb);
-    // It offers every long option that the verb's help lists.
-    const std::string options = complete({verb, "--"});
-    const std::string help = plumb({verb, "--help"}).out;
-    for (std::size_t at = help.find("  --"); at != std::string::npos;
-         at = help.find("  --", at + 1)) {
-      const std::string option = help.substr(at + 2, help.find(' ', at + 2) - at - 2);
-      BOOST_TEST(options.find("\n" + option + "\n") != std::string::npos, verb << option);
-    }
+    // It offers every long option that the verb's help lists, and no other.
+    const std::vector<std::string> offered = lines_of(complete({verb, "--"}).substr(1));
+    const std::set<std::string> offers(offered.begin(), offered.end());
+    BOOST_TEST(offers == options_of(verb), verb);
+    BOOST_TEST(offered.size() == offers.size(), verb);
   }
   BOOST_TEST(complete({"ver"}) == "\nverify-key\nverify\n");
 }
