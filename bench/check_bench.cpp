@@ -6,20 +6,16 @@
 #include "check_bench.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
-#include <exception>
 #include <functional>
 #include <span>
 
 #include "check/search.hpp"
+#include "child.hpp"
 #include "commit.hpp"
 
 namespace plumb::bench {
@@ -84,7 +80,6 @@ struct Sample {
   std::uint64_t distinct = 0, generated = 0, depth = 0;
   std::uint64_t digest = 0;
   std::uint64_t counted_bytes = 0;  ///< the checker's own account, at its peak
-  std::uint64_t peak_kib = 0;       ///< of the process
   double seconds = 0;
 };
 
@@ -104,41 +99,12 @@ Sample search(const M& model, unsigned threads) {
   return sample;
 }
 
-/// Runs the work in a child and returns what it found.
-Sample in_child(const std::function<Sample()>& work) {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) != 0) throw EnvironmentFailure("no pipe can be made");
-  const pid_t child = ::fork();
-  if (child < 0) throw EnvironmentFailure("no process can be made");
-  if (child == 0) {
-    int status = 1;
-    try {
-      const Sample sample = work();
-      status = ::write(ends[1], &sample, sizeof sample) == sizeof sample ? 0 : 1;
-    } catch (const std::exception& error) {
-      std::fputs(fmt::format("plumb bench: {}\n", error.what()).c_str(), stderr);
-    }
-    ::_exit(status);
-  }
-  ::close(ends[1]);
-  Sample sample;
-  const bool told = ::read(ends[0], &sample, sizeof sample) == sizeof sample;
-  ::close(ends[0]);
-  int status = 0;
-  rusage usage{};
-  while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
-  }
-  if (!told || status != 0) throw EnvironmentFailure("a sample failed");
-  sample.peak_kib = static_cast<std::uint64_t>(usage.ru_maxrss);
-  return sample;
-}
-
 double rounded(double value) { return std::round(value * 1000) / 1000; }
 
 /// One model: rounds of one thread and several, in turns.
 Json measure(const std::string& name, const CheckBenchRequest& request,
              const std::function<Sample(unsigned)>& run) {
-  const Sample idle = in_child([] { return Sample{}; });
+  const std::uint64_t idle_kib = in_child([] { return Sample{}; }).peak_kib;
   const std::array<unsigned, 2> threads{1, static_cast<unsigned>(request.threads)};
   std::array<std::vector<double>, 2> rates;
   std::vector<double> ratios;
@@ -147,15 +113,14 @@ Json measure(const std::string& name, const CheckBenchRequest& request,
   for (std::uint64_t round = 0; round < request.rounds; ++round) {
     for (std::size_t turn = 0; turn < 2; ++turn) {
       const std::size_t i = (round + turn) % 2;
-      const Sample sample = in_child([&] { return run(threads.at(i)); });
+      const auto [sample, peak_kib] = in_child([&] { return run(threads.at(i)); });
       if (first.distinct == 0) first = sample;
       const bool same = sample.distinct == first.distinct && sample.depth == first.depth &&
                         sample.generated == first.generated && sample.digest == first.digest;
       if (!same) throw EnvironmentFailure(name + ": two searches differ");
       const auto distinct = static_cast<double>(sample.distinct);
       rates.at(i).push_back(rounded(distinct / sample.seconds / 1e6));
-      const auto peak =
-          static_cast<double>(sample.peak_kib - std::min(sample.peak_kib, idle.peak_kib));
+      const auto peak = static_cast<double>(peak_kib - std::min(peak_kib, idle_kib));
       bytes = std::max(bytes, peak * 1024 / distinct);
     }
     ratios.push_back(rounded(rates[1].back() / rates[0].back()));

@@ -6,16 +6,10 @@
 #include "open_bench.hpp"
 
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <exception>
-#include <functional>
 
+#include "child.hpp"
 #include "commit/judge.hpp"
 #include "disk/posix_disk.hpp"
 #include "replay.hpp"
@@ -25,33 +19,6 @@ namespace plumb::bench {
 namespace {
 
 constexpr std::size_t kValueBytes = 100;
-
-/// Runs the work in a child and returns its number.
-double in_child(const std::function<double()>& work) {
-  std::array<int, 2> ends{};
-  if (::pipe(ends.data()) != 0) throw EnvironmentFailure("no pipe can be made");
-  const pid_t child = ::fork();
-  if (child < 0) throw EnvironmentFailure("no process can be made");
-  if (child == 0) {
-    int status = 1;
-    try {
-      const double number = work();
-      status = ::write(ends[1], &number, sizeof number) == sizeof number ? 0 : 1;
-    } catch (const std::exception& error) {
-      std::fputs(fmt::format("plumb bench: {}\n", error.what()).c_str(), stderr);
-    }
-    ::_exit(status);
-  }
-  ::close(ends[1]);
-  double number = 0;
-  const bool told = ::read(ends[0], &number, sizeof number) == sizeof number;
-  ::close(ends[0]);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (!told || status != 0) throw EnvironmentFailure("a sample failed");
-  return number;
-}
 
 /// A store with so many records behind its checkpoint, left as a crash would leave it.
 double build(const std::string& folder, std::uint64_t records) {
@@ -117,9 +84,9 @@ Json bench_open(const OpenBenchRequest& request) {
   std::vector<double> ratios;
   for (std::uint64_t round = 0; round < request.rounds; ++round) {
     const bool bare_first = round % 2 == 0;
-    if (bare_first) bare_ms.push_back(in_child([&] { return sample_replay(folder); }));
-    verdict_ms.push_back(in_child([&] { return sample_verdict(folder); }));
-    if (!bare_first) bare_ms.push_back(in_child([&] { return sample_replay(folder); }));
+    if (bare_first) bare_ms.push_back(in_child([&] { return sample_replay(folder); }).value);
+    verdict_ms.push_back(in_child([&] { return sample_verdict(folder); }).value);
+    if (!bare_first) bare_ms.push_back(in_child([&] { return sample_replay(folder); }).value);
     bare_ms.back() = rounded(bare_ms.back());
     verdict_ms.back() = rounded(verdict_ms.back());
     ratios.push_back(rounded(verdict_ms.back() / bare_ms.back()));

@@ -267,8 +267,6 @@ Status CheckpointWriter::rename_temp() {
   return disk_.rename(kTempName, name_of(name_));
 }
 
-Status CheckpointWriter::sync_dir() { return disk_.sync_folder(); }
-
 Status CheckpointWriter::drop_old(const std::vector<CheckpointName>& older) {
   Status first;
   for (const CheckpointName& old : older) {

@@ -78,8 +78,6 @@ class CheckpointWriter {
   [[nodiscard]] Status sync_temp();
   /// Rename, onto a free name.
   [[nodiscard]] Status rename_temp();
-  /// SyncDir: from here on the checkpoint is durable.
-  [[nodiscard]] Status sync_dir();
   /// DropOld: unlinks the older checkpoints. Goes on past an error and returns the first.
   [[nodiscard]] Status drop_old(const std::vector<CheckpointName>& older);
 

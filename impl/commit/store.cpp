@@ -76,7 +76,7 @@ Result<Receipt> Store::Impl::commit(const Transaction& transaction) {
   if (bytes > wal->longest_record()) return too_large(bytes);
 
   if (!wal->has_room(bytes)) {
-    if (Status s = add_segment(); !s) return s.error();  // AddSegment
+    if (Status s = add_segment(); !s) return not_committed(s);  // AddSegment
   }
   const RecordHeader record = build_record(next->root(), bytes);
   if (Status s = wal->append(record_buffer.span()); !s) return poison(s);  // AppendWal
@@ -219,6 +219,13 @@ RecordHeader Store::Impl::build_record(const Digest& root, std::uint64_t bytes) 
   record_buffer.resize(bytes);
   encode_record(header, payload, record_buffer.span(), *hasher);
   return header;
+}
+
+/// AC-9: nothing was written, and the store goes on.
+Error Store::Impl::not_committed(const Status& failed) const {
+  Error error = failed.error();
+  error.reason += "; not committed";
+  return error;
 }
 
 /// AC-9: the outcome is unknown, and only the next opening decides it.

@@ -53,6 +53,7 @@ struct Store::Impl {
   [[nodiscard]] Result<merkle::Map> next_map(const Transaction& transaction);
   [[nodiscard]] Error too_large(std::uint64_t bytes) const;
   [[nodiscard]] RecordHeader build_record(const Digest& root, std::uint64_t bytes);
+  [[nodiscard]] Error not_committed(const Status& failed) const;
   [[nodiscard]] Error poison(const Status& failed);
   [[nodiscard]] Receipt acknowledge(merkle::Map map, const RecordHeader& record,
                                     RememberedId remembered, const Transaction& transaction);

@@ -11,6 +11,7 @@
 
 #include "commit/classic_describe.hpp"
 #include "commit/classic_properties.hpp"
+#include "commit/key.hpp"
 
 namespace plumb::spec::commit {
 
@@ -73,17 +74,9 @@ class Classic {
                                                  : classic::witness(row_, p, op, from, to);
   }
 
-  /// Bytes of the state less the zeros at its end.
-  std::size_t encode(const State& s, std::byte* out) const {
-    std::memcpy(out, &s, sizeof(State));
-    std::size_t size = sizeof(State);
-    while (size > 0 && out[size - 1] == std::byte{0}) --size;
-    return size;
-  }
+  std::size_t encode(const State& s, std::byte* out) const { return encode_state(s, out); }
   [[nodiscard]] State decode(std::span<const std::byte> key) const {
-    State s{};
-    std::memcpy(&s, key.data(), key.size());
-    return s;
+    return decode_state<State>(key);
   }
 
   [[nodiscard]] std::string describe_choice(ActionId action, Choice choice,

@@ -169,6 +169,7 @@ BOOST_AUTO_TEST_CASE(full_disk_before_the_record_leaves_the_store_usable) {
   const auto refused = store->commit(put("k", "no room"));
   BOOST_TEST(disk.failures() == 1U);
   BOOST_TEST(refused.error().code == Errc::no_space);
+  BOOST_TEST(refused.error().reason.ends_with("; not committed"));
   BOOST_TEST(!store->poisoned());
   BOOST_TEST((content_of(store->snapshot().map) == Content{{"k", "6"}}));
   BOOST_TEST(commit_or_fail(*store, put("k", "room again")).seq == 8U);

@@ -36,6 +36,13 @@ def read_mutants(only):
             raise Failure(2, f"no mutant is called {', '.join(sorted(unknown))}")
     if not mutants:
         raise Failure(2, "mutants.toml lists no mutant")
+    for mutant in mutants:
+        fits = (ROOT / mutant["file"]).read_text().count(mutant["old"])
+        if fits != 1 or mutant["old"] == mutant["new"]:
+            raise Failure(2, f"{mutant['name']}: its old text stands {fits} times in "
+                             f"{mutant['file']}, or is the new one")
+        if not mutant["caught_by"] or not all(":" in test for test in mutant["caught_by"]):
+            raise Failure(2, f"{mutant['name']}: caught_by needs program:cases")
     return mutants
 
 
@@ -45,7 +52,8 @@ class Tree:
     def __init__(self, folder, jobs):
         self.source, self.build, self.jobs = folder / "src", folder / "build", jobs
         shutil.rmtree(self.source, ignore_errors=True)
-        shutil.copytree(ROOT, self.source, ignore=NOT_COPIED)
+        # New times: objects of an earlier run, of a mutant perhaps, must not pass for up to date.
+        shutil.copytree(ROOT, self.source, ignore=NOT_COPIED, copy_function=shutil.copy)
         self.call("cmake", "-S", self.source, "-B", self.build, "-G", "Ninja",
                   "-D", "CMAKE_BUILD_TYPE=Debug", "-D", "CMAKE_CXX_FLAGS_DEBUG=-O1",
                   "-D", "PLUMBLINE_BUILD_BENCH=OFF",
@@ -73,9 +81,6 @@ class Tree:
         """Writes the mutant; returns what puts it back."""
         path = self.source / mutant["file"]
         whole = path.read_text()
-        if whole.count(mutant["old"]) != 1:
-            raise Failure(2, f"{mutant['name']}: its old text stands {whole.count(mutant['old'])} "
-                             f"times in {mutant['file']}")
         path.write_text(whole.replace(mutant["old"], mutant["new"]))
         return lambda: path.write_text(whole)
 
@@ -87,6 +92,9 @@ def catchers(mutant):
 def run(arguments):
     started = time.monotonic()
     mutants = read_mutants(arguments.only)
+    if arguments.fit:
+        print(f"{len(mutants)} mutants fit the code")
+        return 0
     tree = Tree(pathlib.Path(arguments.folder), arguments.jobs)
     tests = sorted({catcher for mutant in mutants for catcher in catchers(mutant)})
     tree.make({program for program, _ in tests})
@@ -119,6 +127,8 @@ def main():
     parser.add_argument("--folder", default=str(ROOT / "build" / "mutants"),
                         help="where the copy and its build lie")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these mutants alone")
+    parser.add_argument("--fit", action="store_true",
+                        help="only see whether every entry fits the code")
     parser.add_argument("--budget", type=float, default=3600, help="seconds")
     parser.add_argument("--jobs", type=int, default=2)
     try:

@@ -65,6 +65,8 @@ const std::vector<Lie>& lies() {
        [](Bytes& log) { put_u64(log, kLast + rec::first_seq, std::uint64_t{1} << 63U); }},
       {"first-seq-late", "first_seq leaves a transaction out, though the chain is right.",
        [](Bytes& log) { put_u64(log, kLast + rec::first_seq, 5); }},
+      {"previous-wrong", "The record before it is another one, though its seq is right.",
+       [](Bytes& log) { flip(log, kLast + rec::previous); }},
       {"root-wrong", "The root is not that of the state.",
        [](Bytes& log) { flip(log, kLast + rec::root); }},
   };
