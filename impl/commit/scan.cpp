@@ -227,7 +227,7 @@ class Walk {
         return say(fmt::format("a record behind the missing segment {}", n));
       }
     }
-    behind_.emplace_back(header.place.offset, header.first_seq);
+    behind_.emplace(header.place.offset, header.first_seq);
     scan_.highest_behind = std::max(scan_.highest_behind, slot.header.number);
     scan_.tail = Tail::torn;
     return {};
@@ -267,7 +267,6 @@ class Walk {
         if (Status s = look_behind_in(segment); !s) return s;
       }
       let_go(**segments);
-      std::ranges::stable_sort(behind_, {}, &std::pair<std::uint64_t, std::uint64_t>::first);
       for (const auto& [offset, first_seq] : behind_) scan_.discarded.push_back(first_seq);
       behind_.clear();
     }
@@ -294,8 +293,8 @@ class Walk {
   Hasher& hasher_;
   Scan scan_;
   std::map<std::uint64_t, Segments> by_number_;
-  std::vector<Bytes> spare_;                                     // buffers to read into
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> behind_;  // offset, first_seq: one number's
+  std::vector<Bytes> spare_;                            // buffers to read into
+  std::multimap<std::uint64_t, std::uint64_t> behind_;  // first_seq by offset: of one number
 };
 
 }  // namespace
