@@ -138,7 +138,11 @@ class Classic {
         return done();
       case Op::SyncTemp:
         if (s.temp_cached == 0) return;
-        (s.temp_is_state != 0 ? s.state_synced : s.temp_synced) = 1;
+        if (s.temp_is_state != 0) {
+          s.state_synced = 1;
+        } else {
+          s.temp_synced = 1;
+        }
         return done();
       case Op::Rename:
         if (s.temp_cached == 0) return;
