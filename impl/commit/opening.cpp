@@ -66,7 +66,7 @@ Status refuse_create(const Verdict& verdict, const OpenRequest& request) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(Disk& disk, OpenRequest request) {
+Result<std::unique_ptr<Store>> Store::open(Disk& disk, const OpenRequest& request) {
   Expects(request.entropy != nullptr);
   auto impl = std::make_unique<Impl>(disk);
   if (Status s = impl->open(request); !s) return s.error();
@@ -106,7 +106,7 @@ Result<Verdict> Store::Impl::judge_under_lock(const OpenRequest& request) {
   Result<std::vector<FolderEntry>> folder = disk.list();
   if (!folder) return folder.error();
   if (std::ranges::find(*folder, kLockName, &FolderEntry::name) == folder->end()) {
-    const Result<Verdict> before = judge(disk, *hasher);
+    Result<Verdict> before = judge(disk, *hasher);
     if (!before) return before;
     if (Status s = refuse_create(*before, request); !s) return s.error();
   }
