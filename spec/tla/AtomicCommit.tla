@@ -8,757 +8,14 @@
 (*                                                                          *)
 (* A commit is one log record, written and synced; everything else is a     *)
 (* checkpoint.  An opening judges the store in memory, writes down what it  *)
-(* found, then makes a checkpoint of it.  A running store has up to three   *)
-(* threads (committer, syncer, checkpointer), each with its program.        *)
+(* found, then makes a checkpoint of it.                                    *)
 (*                                                                          *)
-(* The disk is a number of items, each of which survives a power cut on its *)
-(* own: headers and blocks of log segments, names and bytes of checkpoints  *)
-(* and of the temporary file, audit lines.                                  *)
+(* AtomicCommitDisk has the state, AtomicCommitOpening an opening's         *)
+(* judgement, AtomicCommitSteps the programs and their steps; here are the  *)
+(* environment and the properties.                                          *)
 (***************************************************************************)
-EXTENDS Ledger
+EXTENDS AtomicCommitSteps
 
-CONSTANTS
-    Mode,            \* "sync", "group", "batch", "async" or "relaxed"
-    Commit,          \* the program of the committer
-    Syncing,         \* the program of the syncer
-    Checkpointing,   \* the program of the checkpointer
-    Opening,         \* the program of an opening
-    Group,           \* transactions in a record, at most
-    InFlight,        \* async, relaxed: transactions written and not yet durable
-    Window,          \* relaxed: transactions acknowledged and not yet durable
-    Transactions,    \* that are started in all
-    Crashes,         \* power cuts and kills
-    Kill,            \* TRUE: there are kills
-    IoErrors,        \* writes and syncs that fail
-    FullDisks,       \* writes for which there is no space
-    Rots,            \* durable records or checkpoints that turn unreadable
-    Segments,        \* files log-<slot>
-    SegmentRecords   \* records in a segment
-
-ASSUME /\ Mode \in {"sync", "group", "batch", "async", "relaxed"}
-       /\ Kill \in BOOLEAN
-       /\ Group >= 1 /\ Segments >= 1 /\ SegmentRecords >= 1
-
------------------------------------------------------------------------------
-\* The programs.  A configuration chooses one of each kind.
-
-AppendSyncAck ==
-  <<"AddSegment", "AppendWal", "SyncWal", "Ack">>
-AppendSyncAckCheckpoint ==
-  <<"AddSegment", "AppendWal", "SyncWal", "Ack",
-    "WriteTemp", "SyncTemp", "Rename", "SyncDir", "DropOld", "RecycleWal">>
-AppendTwiceSyncAck ==
-  <<"AddSegment", "AppendWal", "AddSegment", "AppendWal", "SyncWal", "Ack", "Ack">>
-AppendOnly ==
-  <<"AddSegment", "AppendWal">>
-AppendAck ==
-  <<"AddSegment", "AppendWal", "Ack">>
-SyncAck ==
-  <<"SyncWal", "Ack">>
-SyncOnly ==
-  <<"SyncWal">>
-Snapshot ==
-  <<"WriteTemp", "SyncTemp", "Rename", "SyncDir", "DropOld", "RecycleWal">>
-OpenAsCheckpoint ==
-  <<"LoadCheckpoint", "ScanWal", "RedoWal", "LogAudit",
-    "WriteTemp", "SyncTemp", "Rename", "SyncDir", "DropOld", "RecycleWal",
-    "AddSegment", "CleanTemp", "LogAudit", "Open">>
-NoThread ==
-  <<>>
-
------------------------------------------------------------------------------
-VARIABLES
-    segments,     \* the log
-    checkpoints,  \* the set of those whose name is there or may come back
-    temp,         \* the temporary file
-    audit,        \* audit lines, behind those that every checkpoint vouches for
-    process,      \* what is in memory
-    ghost         \* history: no action asks for it, except how much is left
-
-vars == <<segments, checkpoints, temp, audit, process, ghost>>
-
-Ids    == 1..Transactions
-Files  == 1..Segments
-Blocks == 1..SegmentRecords
-Lines  == 1..8
-
-\* An item of the disk: what programs read, what is surely on disk, and whether a later sync would
-\* write it.  If so, a power cut leaves the old, the new or neither; else it leaves what is on disk.
-ItemsOf(S) == [now : S, disk : S, dirty : BOOLEAN]
-Item(v)    == [now |-> v, disk |-> v, dirty |-> FALSE]
-
-\* A segment's header.  Numbers only grow; a header that is written again gets another salt.
-HeaderOf(number, salt) == [kind |-> "header", number |-> number, salt |-> salt]
-NoHeader  == [kind |-> "none", number |-> 0, salt |-> 0]
-BadHeader == [kind |-> "bad", number |-> 0, salt |-> 0]
-
-\* A block holds nothing, a part of a record, or a record: its transactions, the history before it
-\* (an ideal digest is what it is the digest of), what was known durable, and its place.
-NoRecord(kind) ==
-  [kind |-> kind, ids |-> {}, previous |-> {}, durableSeq |-> 0, number |-> 0, salt |-> 0]
-Empty == NoRecord("empty")
-Torn  == NoRecord("torn")
-
-IsRecord(block) == block.kind = "record"
-History(r)      == r.previous \cup r.ids
-
-\* An audit line of an opening, and what that opening had found.
-LineOf(kind, found) == [kind |-> kind, found |-> found]
-NoLine   == LineOf("none", {})
-TornLine == LineOf("torn", {})
-IsLine(line)  == line.kind \in {"init", "entry", "end"}
-IsEntry(line) == line.kind \in {"init", "entry"}
-
-\* A name is there or not; `mayBe`: it may be there after a power cut; where it is dirty, it may
-\* also be gone.
-NoName == [there |-> FALSE, mayBe |-> FALSE, dirty |-> FALSE]
-
-NoFile ==
-  [ number |-> 0, own |-> {}, last |-> 0, position |-> [number |-> 0, slot |-> 0], anchor |-> 0,
-    bytes |-> Item("good"), name |-> NoName ]
-
-NoProcess ==
-  [ phase |-> "opening", half |-> FALSE, pc |-> 0, syncPc |-> 0, checkpointPc |-> 0,
-    refuses |-> FALSE, firstStart |-> FALSE, loaded |-> 0, needSeq |-> 0,
-    own |-> {}, last |-> 0, chain |-> {}, durable |-> {}, target |-> {},
-    active |-> 0, nextSlot |-> 0, number |-> 0, spares |-> {},
-    checkpointNumber |-> 0, checkpointOwn |-> {}, confirmed |-> 0 ]
-
-Numbers == 0..30
-
-TypeOK ==
-  /\ \A f \in Files :
-       /\ segments[f].header \in ItemsOf([kind : {"none", "bad", "header"}, number : Numbers,
-                                          salt : 0..7])
-       /\ \A i \in Blocks : segments[f].blocks[i] \in
-            ItemsOf([kind : {"empty", "torn", "record"}, ids : SUBSET Ids, previous : SUBSET Ids,
-                     durableSeq : 0..Transactions, number : Numbers, salt : 0..7])
-  /\ \A c \in checkpoints \cup {temp} : c \in
-       [ number : Numbers, own : SUBSET Ids, last : 0..Transactions,
-         position : [number : Numbers, slot : 0..SegmentRecords],  \* where its log goes on
-         anchor : {0} \cup Lines,            \* audit lines that it vouches for
-         bytes : ItemsOf({"good", "bad"}),
-         name : [there : BOOLEAN, mayBe : BOOLEAN, dirty : BOOLEAN] ]
-  /\ \A c, d \in checkpoints : c.number = d.number => c = d
-  /\ audit \in [Lines -> ItemsOf([kind : {"none", "init", "entry", "end", "torn"},
-                                  found : SUBSET Ids])]
-  /\ process \in
-       [ phase : {"opening", "running", "poisoned", "refused"},
-         half : BOOLEAN,             \* AddSegment, LogAudit: written, not yet synced
-         pc : 0..15,                 \* operations done: committer, or opening
-         syncPc : 0..1,
-         checkpointPc : 0..5,
-         refuses : BOOLEAN,          \* the verdict of an opening
-         firstStart : BOOLEAN,       \* it found no checkpoint
-         loaded : Numbers,           \* the number of the one that it loaded
-         needSeq : 0..Transactions,  \* what the log of an older one must reach
-         own : SUBSET Ids, last : 0..Transactions,  \* what readers see, or will see
-         chain : SUBSET Ids,         \* written; while opening, what ScanWal read
-         durable : SUBSET Ids,       \* known durable
-         target : SUBSET Ids,        \* what a running sync covers; what RedoWal will apply
-         active : {0} \cup Files,    \* the segment for the next record
-         nextSlot : 0..SegmentRecords,  \* its blocks that are used
-         number : Numbers,           \* of the newest segment
-         spares : SUBSET Files,      \* segments that may be reused
-         checkpointNumber : Numbers,
-         checkpointOwn : SUBSET Ids,  \* what the newest confirmed checkpoint holds
-         confirmed : {0} \cup Lines ] \* audit lines whose sync returned 0
-  /\ ghost \in
-       [ started : 0..Transactions,
-         promised : SUBSET Ids,      \* a client was told, or an opening has shown it
-         acked : SUBSET Ids,         \* relaxed: a client was told before it was durable
-         lost : SUBSET Ids,          \* reported as not committed, or left out by an opening
-         expected : SUBSET (SUBSET Ids),  \* what an undisturbed opening would show, if known
-         audited : {0} \cup Lines,   \* audit lines that must stay
-         rotted : BOOLEAN,
-         rotten : SUBSET Ids,        \* confirmed records that turned unreadable
-         \* left
-         crashes : 0..Crashes, ioErrors : 0..IoErrors, fullDisks : 0..FullDisks, rots : 0..Rots ]
-
-\* An empty folder: the first opening makes the store.
-Init ==
-  /\ segments = [f \in Files |-> [header |-> Item(NoHeader),
-                                  blocks |-> [i \in Blocks |-> Item(Empty)]]]
-  /\ checkpoints = {}
-  /\ temp = NoFile
-  /\ audit = [i \in Lines |-> Item(NoLine)]
-  /\ process = NoProcess
-  /\ ghost = [ started |-> 0, promised |-> {}, acked |-> {}, lost |-> {}, expected |-> {},
-               audited |-> 0, rotted |-> FALSE, rotten |-> {},
-               crashes |-> Crashes, ioErrors |-> IoErrors, fullDisks |-> FullDisks,
-               rots |-> Rots ]
-
------------------------------------------------------------------------------
-\* Items: writing, syncing, failing, power cuts.
-
-\* What may be on disk of an item; `bad` reads as neither the old nor the new.
-Left(x, bad) ==
-  IF ~x.dirty \/ x.now = x.disk THEN {x.disk} ELSE {x.disk, x.now, bad}
-
-\* What a pending item may have become before it is written over.
-Overwritten(x, bad)  == {[x EXCEPT !.disk = d] : d \in Left(x, bad)}
-Written(x, v)    == [x EXCEPT !.now = v, !.dirty = TRUE]
-Synced(x)        == IF x.dirty THEN Item(x.now) ELSE x
-
-\* After a failed sync of the item, which left d on disk, programs read what is in the cache, what
-\* is on disk, or what was there before.  Nothing is pending any more.
-Readings == {"cache", "disk", "old"}
-Failed(x, d, reading) ==
-  IF ~x.dirty THEN x ELSE
-  [ now |-> CASE reading = "cache" -> x.now [] reading = "disk" -> d [] reading = "old" -> x.disk,
-    disk |-> d, dirty |-> FALSE ]
-
-\* Items of segments by place: block 0 is the header.
-ItemAt(f, i) == IF i = 0 THEN segments[f].header ELSE segments[f].blocks[i]
-BadAt(i)     == IF i = 0 THEN BadHeader ELSE Torn
-DirtyIn(fs)  == {p \in fs \X ({0} \cup Blocks) : ItemAt(p[1], p[2]).dirty}
-
-\* What may become of the pending items at these places, of audit lines.
-Fates == {"old", "new", "lost"}
-FatesIn(fs) ==
-  LET dirty == DirtyIn(fs)
-      IsFate(x, fate) == x.now = x.disk => fate = "old"
-  IN  {c \in [dirty -> Fates] : \A p \in dirty : IsFate(ItemAt(p[1], p[2]), c[p])}
-FatesOfLines ==
-  {c \in [{i \in Lines : audit[i].dirty} -> Fates] :
-     \A i \in DOMAIN c : audit[i].now = audit[i].disk => c[i] = "old"}
-
-\* What is on disk then.
-OnDisk(x, fate, bad) ==
-  CASE fate = "old" -> x.disk [] fate = "new" -> x.now [] fate = "lost" -> bad
-
-\* The segments with some items changed.
-Mapped(To(_, _)) ==
-  [f \in Files |-> [header |-> To(f, 0), blocks |-> [i \in Blocks |-> To(f, i)]]]
-
-NameSynced(n) == IF n.dirty THEN [there |-> n.there, mayBe |-> n.there, dirty |-> FALSE] ELSE n
-NameLeft(n)   == IF ~n.dirty THEN {n.mayBe} ELSE {FALSE} \cup (IF n.mayBe THEN {TRUE} ELSE {})
-NameCut(there) == [there |-> there, mayBe |-> there, dirty |-> FALSE]
-NameWritten(n, there) == [there |-> there, mayBe |-> n.mayBe \/ there, dirty |-> TRUE]
-
------------------------------------------------------------------------------
-\* Canonical states: what nobody can observe is forgotten.
-
-\* Audit lines that every checkpoint vouches for, except the last of them.
-Forgotten(cs, lines, audited) ==
-  IF cs = {} THEN 0 ELSE
-  LET IsSolid(i) == IsLine(lines[i].now) /\ lines[i] = Item(lines[i].now)
-      Most(c) == IF c.anchor = 0 THEN 0 ELSE c.anchor - 1
-      Goes(k) == /\ \A c \in cs : k <= Most(c)
-                 /\ k <= audited
-                 /\ \A i \in 1..k : IsSolid(i)
-  IN  Last({k \in Lines : Goes(k)})
-
-Less(n, k) == IF n > k THEN n - k ELSE 0
-
-\* The next state; checkpoints that are gone for ever are left out.
-Becomes(cs, t, lines, p, g) ==
-  LET held == {c \in cs : c.name.there \/ c.name.mayBe}
-      k == Forgotten(held, lines, g.audited)
-  IN  /\ checkpoints' = {[c EXCEPT !.anchor = @ - k] : c \in held}
-      /\ temp' = [t EXCEPT !.anchor = Less(@, k)]
-      /\ audit' = [i \in Lines |-> IF i + k \in Lines THEN lines[i + k] ELSE Item(NoLine)]
-      /\ process' = [p EXCEPT !.confirmed = Less(@, k)]
-      /\ ghost' = [g EXCEPT !.audited = @ - k]
-
------------------------------------------------------------------------------
-\* The log.
-
-Records(f)  == {segments[f].blocks[i].now : i \in {j \in Blocks :
-                                                     IsRecord(segments[f].blocks[j].now)}}
-AllRecords  == UNION {Records(f) : f \in Files}
-\* Those too that only lie on disk.
-HeldRecords == AllRecords \cup
-  {r \in {segments[f].blocks[i].disk : f \in Files, i \in Blocks} : IsRecord(r)}
-
-NumberOf(f)    == segments[f].header.now.number
-IsReadable(f)  == segments[f].header.now.kind = "header"
-HasSegment(n)  == \E f \in Files : IsReadable(f) /\ NumberOf(f) = n
-
-\* Whether a block of a segment holds a record that is valid by itself, whatever it follows.
-IsValid(f, i) ==
-  LET r == segments[f].blocks[i].now
-  IN  /\ IsReadable(f)
-      /\ IsRecord(r)
-      /\ r.number = NumberOf(f)
-      /\ r.salt = segments[f].header.now.salt
-
-\* Places of the log; a slot is the number of blocks before it.
-Place(number, slot) == [number |-> number, slot |-> slot]
-NotBefore(a, b) == a.number > b.number \/ (a.number = b.number /\ a.slot >= b.slot)
-PlaceOf(f, i) == Place(NumberOf(f), i - 1)
-
-Valid == {p \in Files \X Blocks : IsValid(p[1], p[2])}
-RecordAt(p) == segments[p[1]].blocks[p[2]].now
-
-\* Checkpoints whose name is there; the one with that number, in a set; the newest of some.
-There         == {c \in checkpoints : c.name.there}
-Named(number) == {c \in There : c.number = number}
-Newest(cs)    == CHOOSE c \in cs : \A d \in cs : d.number <= c.number
-The(cs)       == CHOOSE c \in cs : TRUE
-
-ReadableLines == Cardinality({i \in Lines : \A j \in 1..i : IsLine(audit[j].now)})
-
------------------------------------------------------------------------------
-\* How an opening judges, in memory, from what programs read.
-
-\* The successors of a log that ends with that history: valid records at a place.
-SuccessorsAt(place, history) ==
-  {p \in Valid : PlaceOf(p[1], p[2]) = place /\ RecordAt(p).previous = history}
-
-\* In the next block, else in the first block of the next segment number, else the log ends.
-RECURSIVE Scan(_, _)
-Scan(history, place) ==
-  LET next == Place(place.number + 1, 0)
-      here == SuccessorsAt(place, history)
-      there == SuccessorsAt(next, history)
-      First1(ps) == CHOOSE p \in ps : \A q \in ps : p[1] <= q[1]
-      On(p, at) == Scan(History(RecordAt(p)), Place(at.number, at.slot + 1))
-  IN  IF here # {} THEN On(First1(here), place)
-      ELSE IF there # {} THEN On(First1(there), next)
-      ELSE [history |-> history, end |-> place]
-
-\* A later record says that the one which is missing had been durable.
-IsCorrupt(scan) ==
-  \E p \in Valid : /\ NotBefore(PlaceOf(p[1], p[2]), scan.end)
-                   /\ RecordAt(p).durableSeq > Cardinality(scan.history)
-
-\* Records that no legal stop leaves: under an unreadable header at or behind the position, or in a
-\* segment that numbers skip to.
-HasStrays(position, scan) ==
-  \E f \in Files, i \in Blocks :
-    LET r == segments[f].blocks[i].now
-        place == Place(r.number, i - 1)
-    IN  /\ IsRecord(r)
-        /\ \/ ~IsReadable(f) /\ NotBefore(place, position)
-           \/ /\ IsValid(f, i)
-              /\ NotBefore(place, scan.end)
-              /\ \E n \in scan.end.number..(place.number - 1) :
-                   n > position.number /\ ~HasSegment(n)
-
-\* The position's segment may be missing behind a full one, and while the opening that wrote the
-\* checkpoint has no end line.
-MayMissSegment(c) ==
-  \/ c.position.slot >= SegmentRecords
-  \/ c.anchor + 1 \notin Lines
-  \/ audit[c.anchor + 1].now.kind # "end"
-
-\* No checkpoint: a first start that was cut short, or a store that lost it.
-IsUnfinishedInit ==
-  /\ \A f \in Files : NumberOf(f) <= 1
-  /\ Valid = {}
-  /\ \A i \in 1..ReadableLines : audit[i].now.kind # "end"
-
-\* The newest checkpoint, or, where it is unreadable, the next older one that is not.
-Loaded(p) ==
-  LET good == {c \in There : c.bytes.now = "good"}
-      newest == Newest(There)
-      found == Newest(good)
-      WithNewest ==
-        [p EXCEPT !.checkpointNumber = newest.number,
-                  !.needSeq = IF newest.bytes.now = "good" THEN 0 ELSE Cardinality(newest.own)]
-  IN  IF There = {} THEN [p EXCEPT !.checkpointNumber = 0, !.firstStart = TRUE]
-      ELSE IF good = {} THEN [WithNewest EXCEPT !.refuses = TRUE]
-      ELSE [WithNewest EXCEPT !.loaded = found.number, !.own = found.own, !.last = found.last]
-
-ScannedFrom(p, c) ==
-  LET scan == Scan(c.own, c.position)
-      later == \E q \in Valid : NumberOf(q[1]) > scan.end.number
-      isOlder == p.needSeq > 0 \/ p.loaded # p.checkpointNumber
-  IN  [p EXCEPT
-         !.chain = scan.history,
-         !.target = scan.history \ c.own,
-         !.refuses =
-           \/ IsCorrupt(scan)
-           \/ HasStrays(c.position, scan)
-           \/ ~HasSegment(c.position.number) /\ ~MayMissSegment(c)
-           \/ ReadableLines < c.anchor
-           \/ isOlder /\ (Cardinality(scan.history) < p.needSeq \/ later)]
-
-Scanned(p) ==
-  IF p.refuses THEN p
-  ELSE IF p.firstStart THEN [p EXCEPT !.refuses = ~IsUnfinishedInit]
-  ELSE IF Named(p.loaded) = {} THEN p
-  ELSE ScannedFrom(p, The(Named(p.loaded)))
-
-\* Each record above the image, once, in order.
-Redone(p) ==
-  LET own == p.own \cup Above(p.target, Last(p.own))
-  IN  [p EXCEPT !.own = own, !.last = Last(own), !.target = {}, !.chain = {}]
-
-\* The root after it is the one that the last record states.
-RootHolds(p) ==
-  p.target # {} => \E r \in AllRecords : Last(r.ids) = Last(p.target) /\ History(r) = Redone(p).own
-
-\* What an opening that read this disk and was not disturbed would show: in a set, as long as it
-\* would not refuse.
-Undisturbed ==
-  LET p == Scanned(Loaded(process))
-  IN  IF p.refuses \/ ~RootHolds(p) THEN {} ELSE {Redone(p).own}
-
-\* Programs read what is on disk, and nothing is pending.
-IsSettled ==
-  LET Is(x) == ~x.dirty /\ x.now = x.disk
-      IsName(n) == ~n.dirty /\ n.there = n.mayBe
-  IN  /\ \A f \in Files : Is(segments[f].header) /\ \A i \in Blocks : Is(segments[f].blocks[i])
-      /\ \A c \in checkpoints \cup {temp} : Is(c.bytes) /\ IsName(c.name)
-      /\ \A i \in Lines : Is(audit[i])
-
-\* Above every header and every checkpoint position that was seen.
-OpenNumber ==
-  1 + Last({NumberOf(f) : f \in Files}
-           \cup {c.position.number : c \in {d \in There : d.bytes.now = "good"}})
-
------------------------------------------------------------------------------
-\* Programs and threads.
-
-Threads == {"committer", "syncer", "checkpointer", "opening"}
-
-ProgramOf(t) ==
-  CASE t = "committer" -> Commit [] t = "syncer" -> Syncing
-    [] t = "checkpointer" -> Checkpointing [] t = "opening" -> Opening
-PcOf(t) ==
-  CASE t = "syncer" -> process.syncPc [] t = "checkpointer" -> process.checkpointPc
-    [] OTHER -> process.pc
-
-ToStart   == Transactions - ghost.started
-HasRoom   == process.active # 0 /\ process.nextSlot < SegmentRecords
-NothingNew == process.durable = process.checkpointOwn  \* for a checkpoint
-
-\* The transactions of the record that is acknowledged next.
-NextToAck ==
-  LET waiting == process.chain \ process.own
-      first == First(waiting)
-      its == {r \in HeldRecords : First(r.ids) = first}
-  IN  IF waiting = {} THEN {}
-      ELSE IF its = {} THEN {first} ELSE The(its).ids \cap waiting
-
-\* Async: once they are durable.  Relaxed: at most Window ahead of that.
-MayAck ==
-  /\ NextToAck # {}
-  /\ Mode \in {"async", "relaxed"} =>
-       Cardinality(process.own \cup NextToAck)
-         <= Cardinality(process.durable) + IF Mode = "relaxed" THEN Window ELSE 0
-
-\* An operation that has nothing to do is stepped over: a segment with room, a further record
-\* without a transaction, an acknowledgement of nothing.
-IsIdle(t, i) ==
-  LET op == ProgramOf(t)[i]
-  IN  \/ op = "AddSegment" /\ HasRoom
-      \/ op \in {"AddSegment", "AppendWal"} /\ i > 1 /\ ToStart = 0
-      \/ op = "Ack" /\ (IF t = "syncer" THEN ~MayAck ELSE NextToAck = {})
-
-\* The next operation behind the first n, or 0.  A committer without news makes no checkpoint.
-NextFrom(t, n) ==
-  LET next == First({i \in (n + 1)..Len(ProgramOf(t)) : ~IsIdle(t, i)})
-  IN  IF next # 0 /\ t = "committer" /\ ProgramOf(t)[next] = "WriteTemp" /\ NothingNew
-      THEN 0 ELSE next
-
-\* The operation before which a thread stands: behind the last one the first one follows.
-Position(t) ==
-  IF t = "opening" \/ (t = "committer" /\ process.half) THEN PcOf(t) + 1
-  ELSE IF NextFrom(t, PcOf(t)) # 0 THEN NextFrom(t, PcOf(t))
-  ELSE NextFrom(t, 0)
-
-Runs(t) ==
-  IF t = "opening" THEN process.phase = "opening"
-  ELSE process.phase = "running" /\ ProgramOf(t) # <<>>
-
-At(t, op) == Runs(t) /\ Position(t) # 0 /\ ProgramOf(t)[Position(t)] = op
-
-\* The process p where thread t has done n operations.
-Standing(p, t, n) ==
-  LET pc == IF t # "opening" /\ n = Len(ProgramOf(t)) THEN 0 ELSE n
-  IN  CASE t = "syncer" -> [p EXCEPT !.syncPc = pc]
-        [] t = "checkpointer" -> [p EXCEPT !.checkpointPc = pc]
-        [] OTHER -> [p EXCEPT !.pc = pc]
-Advanced(p, t) == Standing(p, t, Position(t))
-Stays(p, t)    == Standing(p, t, Position(t) - 1)
-
------------------------------------------------------------------------------
-\* Commit.
-
-FreshSalt(number) ==
-  LET headers == {segments[f].header.now : f \in Files} \cup {segments[f].header.disk : f \in Files}
-      used == {h.salt : h \in {x \in headers : x.number = number}}
-              \cup {r.salt : r \in {x \in HeldRecords : x.number = number}}
-  IN  First((1..8) \ {salt + 1 : salt \in used}) - 1
-
-\* The spare segment with the lowest number.
-Spare ==
-  CHOOSE f \in process.spares : \A g \in process.spares :
-    NumberOf(f) < NumberOf(g) \/ (NumberOf(f) = NumberOf(g) /\ f <= g)
-
-MayAddSegment(t) == At(t, "AddSegment") /\ ~process.half /\ (t = "committer" => ToStart > 0)
-
-\* A new header over a spare segment.  An opening's number was chosen before its checkpoint; a
-\* header whose sync failed is written again with the same number.
-WriteHeader(t) ==
-  /\ MayAddSegment(t)
-  /\ process.spares # {}
-  /\ LET number == IF t = "committer" /\ process.active # 0 THEN process.number + 1
-                   ELSE process.number
-         new == HeaderOf(number, FreshSalt(number))
-     IN  /\ \E x \in Overwritten(segments[Spare].header, BadHeader) :
-              segments' = [segments EXCEPT ![Spare].header = Written(x, new)]
-         /\ process' = [Stays(process, t) EXCEPT
-              !.number = number, !.active = Spare, !.nextSlot = 0, !.half = TRUE]
-  /\ UNCHANGED <<checkpoints, temp, audit, ghost>>
-
-SyncSegments(fs, except) ==
-  segments' = Mapped(LAMBDA f, i : IF f \in fs /\ <<f, i>> \notin except THEN Synced(ItemAt(f, i))
-                                   ELSE ItemAt(f, i))
-
-SyncHeader(t) ==
-  /\ At(t, "AddSegment")
-  /\ process.half
-  /\ SyncSegments({process.active}, {})
-  /\ process' = Advanced([process EXCEPT !.half = FALSE, !.spares = @ \ {process.active}], t)
-  /\ UNCHANGED <<checkpoints, temp, audit, ghost>>
-
-AddSegment == \E t \in {"committer", "opening"} : WriteHeader(t) \/ SyncHeader(t)
-
-\* Numbers of transactions that a record may take.
-Counts ==
-  LET most == IF Group < ToStart THEN Group ELSE ToStart
-  IN  IF Mode = "batch" THEN {most} ELSE 1..most
-
-MayAppend ==
-  /\ At("committer", "AppendWal")
-  /\ ToStart > 0
-  /\ HasRoom
-  /\ Mode \in {"async", "relaxed"} =>
-       Cardinality(process.chain \ process.durable) < InFlight
-
-NewRecord(n) ==
-  LET header == segments[process.active].header.now
-  IN  [ kind |-> "record", ids |-> (ghost.started + 1)..(ghost.started + n),
-        previous |-> process.chain, durableSeq |-> Cardinality(process.durable),
-        number |-> header.number, salt |-> header.salt ]
-
-NextBlock == process.nextSlot + 1
-
-\* The kernel may have written before what a record is written over.
-WriteBlock(x, block) == segments' = [segments EXCEPT ![process.active].blocks[NextBlock] =
-                                       Written(x, block)]
-BeforeBlock == Overwritten(segments[process.active].blocks[NextBlock], Torn)
-
-AppendWal ==
-  /\ MayAppend
-  /\ \E n \in Counts :
-       /\ \E x \in BeforeBlock : WriteBlock(x, NewRecord(n))
-       /\ process' = Advanced([process EXCEPT
-            !.nextSlot = @ + 1, !.chain = @ \cup NewRecord(n).ids], "committer")
-       /\ ghost' = [ghost EXCEPT !.started = @ + n]
-  /\ UNCHANGED <<checkpoints, temp, audit>>
-
-\* Segments that hold records which are not known durable.
-Unsynced ==
-  {f \in Files : \E r \in Records(f) : First(r.ids) \in process.chain \ process.durable}
-
-\* A syncing thread: the sync covers what was written before it started, no more.
-StartSync ==
-  /\ At("syncer", "SyncWal")
-  /\ process.target = {}
-  /\ process.chain # process.durable
-  /\ process' = [Stays(process, "syncer") EXCEPT !.target = process.chain]
-  /\ UNCHANGED <<segments, checkpoints, temp, audit, ghost>>
-
-MaySync(t) ==
-  /\ At(t, "SyncWal")
-  /\ process.chain # process.durable
-  /\ t = "syncer" => process.target # {}
-
-EndSync(t) ==
-  /\ MaySync(t)
-  /\ LET target == IF t = "syncer" THEN process.target ELSE process.chain
-         IsLater(p) == IsRecord(RecordAt(p)) /\ First(RecordAt(p).ids) \in process.chain \ target
-     IN  /\ SyncSegments(Unsynced, {p \in Files \X Blocks : IsLater(p)})
-         /\ process' = Advanced([process EXCEPT !.durable = @ \cup target, !.target = {}], t)
-  /\ UNCHANGED <<checkpoints, temp, audit, ghost>>
-
-SyncWal == StartSync \/ \E t \in {"committer", "syncer"} : EndSync(t)
-
-\* In order of seq.  The syncer resolves tickets as long as there are any.
-Ack ==
-  \E t \in {"committer", "syncer"} :
-    /\ At(t, "Ack")
-    /\ MayAck
-    /\ LET shown == [process EXCEPT !.own = @ \cup NextToAck, !.last = Last(NextToAck)]
-       IN  process' = IF t = "syncer" THEN Stays(shown, t) ELSE Advanced(shown, t)
-    /\ ghost' = IF Mode = "relaxed" THEN [ghost EXCEPT !.acked = @ \cup NextToAck]
-                ELSE [ghost EXCEPT !.promised = @ \cup NextToAck]
-    /\ UNCHANGED <<segments, checkpoints, temp, audit>>
-
------------------------------------------------------------------------------
-\* Checkpoint, of a running store and of an opening.
-
-Makers == {"committer", "checkpointer", "opening"}
-
-\* Behind the record that ends with that history.
-Behind(history) ==
-  LET at == {p \in Files \X Blocks :
-               /\ IsRecord(RecordAt(p))
-               /\ RecordAt(p).number = NumberOf(p[1])
-               /\ History(RecordAt(p)) = history}
-  IN  IF at = {} THEN Place(process.number, 0)
-      ELSE LET p == The(at) IN Place(NumberOf(p[1]), p[2])
-
-MayWriteTemp(t) == At(t, "WriteTemp") /\ (t # "opening" => ~NothingNew)
-
-\* A running store's image is the version that is known durable.  The name is unlinked and the file
-\* created anew.
-WriteTemp ==
-  \E t \in Makers :
-    /\ MayWriteTemp(t)
-    /\ LET isOpening == t = "opening"
-           content == IF isOpening THEN [own |-> process.own, last |-> process.last]
-                      ELSE ContentAfter(process.durable)
-           number == process.checkpointNumber + 1
-       IN  /\ temp' =
-                [ number |-> number, own |-> content.own, last |-> content.last,
-                  position |-> IF isOpening THEN Place(OpenNumber, 0) ELSE Behind(process.durable),
-                  anchor |-> process.confirmed,
-                  bytes |-> [now |-> "good", disk |-> "bad", dirty |-> TRUE],
-                  name |-> NameWritten(temp.name, TRUE) ]
-           /\ process' = Advanced([process EXCEPT
-                !.checkpointNumber = number,
-                !.number = IF isOpening THEN OpenNumber ELSE @], t)
-    /\ UNCHANGED <<segments, checkpoints, audit, ghost>>
-
-SyncTemp ==
-  \E t \in Makers :
-    /\ At(t, "SyncTemp")
-    /\ temp.name.there
-    /\ temp' = [temp EXCEPT !.bytes = Synced(@)]
-    /\ process' = Advanced(process, t)
-    /\ UNCHANGED <<segments, checkpoints, audit, ghost>>
-
-Gone(file) == [NoFile EXCEPT !.name = NameWritten(file.name, FALSE)]
-
-\* Onto a free name: two pending name changes.
-Rename ==
-  \E t \in Makers :
-    /\ At(t, "Rename")
-    /\ temp.name.there
-    /\ Becomes(checkpoints \cup {[temp EXCEPT !.name.dirty = TRUE]}, Gone(temp), audit,
-               Advanced(process, t), ghost)
-    /\ UNCHANGED segments
-
-\* A running store's checkpoint is confirmed by it.
-SyncDir ==
-  \E t \in Makers :
-    /\ At(t, "SyncDir")
-    /\ LET mine == Named(process.checkpointNumber)
-           p == IF t = "opening" \/ mine = {} THEN process
-                ELSE [process EXCEPT !.checkpointOwn = The(mine).own]
-       IN  Becomes({[c EXCEPT !.name = NameSynced(@)] : c \in checkpoints},
-                   [temp EXCEPT !.name = NameSynced(@)], audit, Advanced(p, t), ghost)
-    /\ UNCHANGED segments
-
-DropOld ==
-  \E t \in Makers :
-    /\ At(t, "DropOld")
-    /\ Becomes({IF c.name.there /\ c.number < process.checkpointNumber
-                THEN [c EXCEPT !.name = NameWritten(@, FALSE)] ELSE c : c \in checkpoints},
-               temp, audit, Advanced(process, t), ghost)
-    /\ UNCHANGED segments
-
-\* Segments whose records all lie before the position of the newest checkpoint; never the active.
-Covered ==
-  {f \in Files \ {process.active} :
-     \E c \in Named(process.checkpointNumber) :
-       \/ NumberOf(f) < c.position.number
-       \/ NumberOf(f) = c.position.number /\ c.position.slot >= SegmentRecords}
-
-RecycleWal ==
-  \E t \in Makers :
-    /\ At(t, "RecycleWal")
-    /\ process' = Advanced([process EXCEPT !.spares = @ \cup Covered], t)
-    /\ UNCHANGED <<segments, checkpoints, temp, audit, ghost>>
-
------------------------------------------------------------------------------
-\* Opening.
-
-LoadCheckpoint ==
-  /\ At("opening", "LoadCheckpoint")
-  /\ process' = Advanced(Loaded(process), "opening")
-  /\ ghost' = IF ghost.expected = {} /\ IsSettled
-              THEN [ghost EXCEPT !.expected = Undisturbed] ELSE ghost
-  /\ UNCHANGED <<segments, checkpoints, temp, audit>>
-
-ScanWal ==
-  /\ At("opening", "ScanWal")
-  /\ process' = Advanced([Scanned(process) EXCEPT !.needSeq = 0], "opening")
-  /\ UNCHANGED <<segments, checkpoints, temp, audit, ghost>>
-
-RedoWal ==
-  /\ At("opening", "RedoWal")
-  /\ ~process.refuses /\ RootHolds(process)
-  /\ process' = Advanced(Redone(process), "opening")
-  /\ UNCHANGED <<segments, checkpoints, temp, audit, ghost>>
-
-\* Nothing is written, not even an audit line.
-Refuse ==
-  /\ At("opening", "RedoWal")
-  /\ process.refuses \/ ~RootHolds(process)
-  /\ process' = [NoProcess EXCEPT !.phase = "refused"]
-  /\ UNCHANGED <<segments, checkpoints, temp, audit, ghost>>
-
-\* The line of this opening: its end, if it has logged before.
-NextLine ==
-  IF Before(Opening, process.pc, "LogAudit") > 0 THEN LineOf("end", process.own)
-  ELSE LineOf(IF process.firstStart THEN "init" ELSE "entry", process.own)
-
-\* The line, and all behind the loaded checkpoint's anchor once more.  The entry of an unfinished
-\* opening with the same verdict is taken up.  What no digest leads to any more is gone.
-WriteLine ==
-  LET count == ReadableLines
-      isTakenUp == count > 0 /\ audit[count].now = NextLine /\ IsEntry(NextLine)
-      at == IF isTakenUp THEN count ELSE count + 1
-      from == Named(process.loaded)
-      anchor == IF from = {} THEN 0 ELSE The(from).anchor
-      Again(x, i) == [x EXCEPT !.dirty = @ \/ (i > anchor /\ x.now # x.disk)]
-  IN  /\ at \in Lines
-      /\ \E x \in IF isTakenUp THEN {audit[at]} ELSE Overwritten(audit[at], TornLine) :
-           Becomes(checkpoints, temp,
-                   [i \in Lines |-> IF i < at THEN Again(audit[i], i)
-                                    ELSE IF i = at THEN Again([x EXCEPT !.now = NextLine], i)
-                                    ELSE Item(NoLine)],
-                   [process EXCEPT !.half = TRUE], ghost)
-
-SyncLines ==
-  Becomes(checkpoints, temp, [i \in Lines |-> Synced(audit[i])],
-          Advanced([process EXCEPT !.confirmed = ReadableLines, !.half = FALSE], "opening"),
-          [ghost EXCEPT !.audited = ReadableLines])
-
-LogAudit ==
-  /\ At("opening", "LogAudit")
-  /\ IF process.half THEN SyncLines ELSE WriteLine
-  /\ UNCHANGED segments
-
-CleanTemp ==
-  /\ At("opening", "CleanTemp")
-  /\ temp' = IF temp.name.there THEN Gone(temp) ELSE temp
-  /\ process' = Advanced(process, "opening")
-  /\ UNCHANGED <<segments, checkpoints, audit, ghost>>
-
-Live == (1..ghost.started) \ ghost.lost
-
-\* Readers see what was found.  What is not in it is lost, and stays lost.
-Open ==
-  /\ At("opening", "Open")
-  /\ process' = [process EXCEPT
-       !.phase = "running", !.pc = 0, !.loaded = 0, !.firstStart = FALSE,
-       !.chain = process.own, !.durable = process.own, !.checkpointOwn = process.own]
-  /\ ghost' = [ghost EXCEPT
-       !.lost     = @ \cup Above(Live, Last(process.own)),
-       !.promised = @ \cup process.own,
-       !.acked    = @ \cap process.own,
-       !.expected = {}]
-  /\ UNCHANGED <<segments, checkpoints, temp, audit>>
-
------------------------------------------------------------------------------
 \* The environment.
 
 \* The process is gone.  Nobody reads a temp file that was left behind.
@@ -902,13 +159,6 @@ DiskFull ==
                 !.lost = @ \cup refused]
   /\ UNCHANGED <<segments, checkpoints, audit>>
 
-\* Records that every power cut leaves.
-IsSure(f, i) ==
-  /\ IsValid(f, i)
-  /\ segments[f].header = Item(segments[f].header.now)
-  /\ segments[f].blocks[i] = Item(segments[f].blocks[i].now)
-Sure == {p \in Files \X Blocks : IsSure(p[1], p[2])}
-
 \* Between two processes something durable turns unreadable: the newest checkpoint, or a record
 \* behind it that a later one confirms.  Other damage cannot be told from a torn end (A-9).
 BitRot ==
@@ -992,6 +242,14 @@ AuditComplete ==
 
 \* What must hold of steps.
 
+Opens   == process.phase = "opening" /\ process'.phase = "running"
+Refuses == process.phase = "opening" /\ process'.phase = "refused"
+Redoes  == /\ process.phase = "opening"
+           /\ Opening[process.pc + 1] = "RedoWal"
+           /\ process'.pc = process.pc + 1
+TakesImage == process.phase = "running" /\ process'.checkpointNumber > process.checkpointNumber
+IsFault == <<ghost'.crashes, ghost'.ioErrors>> # <<ghost.crashes, ghost.ioErrors>>
+
 IsSureFile(c) ==
   /\ c.name = NameCut(TRUE)
   /\ c.bytes = Item("good")
@@ -1000,19 +258,19 @@ SureFiles == {c \in checkpoints : IsSureFile(c)}
 \* AC-3: a running store's checkpoint holds only what every power cut leaves.
 SurelyDurable == UNION ({c.own : c \in SureFiles} \cup {RecordAt(p).ids : p \in Sure})
 WriteAhead ==
-  [][WriteTemp /\ process.phase = "running" => temp'.own \subseteq SurelyDurable]_vars
+  [][TakesImage => temp'.own \subseteq SurelyDurable]_vars
 
 \* AC-12: what an opening says in the audit log is what it shows.
 HonestReport ==
-  [][Open => ghost'.audited > 0 /\ audit'[ghost'.audited].now.found = process'.own]_vars
+  [][Opens => ghost'.audited > 0 /\ audit'[ghost'.audited].now.found = process'.own]_vars
 
 \* AC-5: an opening that was disturbed shows what an undisturbed one would have shown.
 RecoveryIdempotent ==
-  [][Open => \A shown \in ghost.expected : process'.own = shown]_vars
+  [][Opens => \A shown \in ghost.expected : process'.own = shown]_vars
 
 \* AC-15: an opening loses nothing that was shown, and at most Window acknowledged transactions.
 BoundedLoss ==
-  [][Open => /\ ghost.promised \subseteq process'.own
+  [][Opens => /\ ghost.promised \subseteq process'.own
              /\ Cardinality(ghost.acked \ process'.own) <= Window]_vars
 
 \* AC-6: every record that every power cut leaves is applied in unbroken order, and none twice.
@@ -1022,20 +280,20 @@ SureFrom(history, position) ==
                             /\ RecordAt(p).previous = history}
   IN  IF next = {} THEN history ELSE SureFrom(History(RecordAt(The(next))), position)
 RedoOnce ==
-  [][RedoWal =>
+  [][Redoes =>
        /\ process.target \cap process.own = {}
        /\ \A c \in Named(process.loaded) :
             SureFrom(process.own, c.position) \subseteq process'.own]_vars
 
 \* AC-7: a torn end is never called corruption, confirmed damage is never called a torn end.
 TornOrCorrupt ==
-  [][/\ Refuse => ghost.rotted
-     /\ Open => ghost.rotten \subseteq process'.own]_vars
+  [][/\ Refuses => ghost.rotted
+     /\ Opens => ghost.rotten \subseteq process'.own]_vars
 
 \* AC-8: what no rule explains is refused, and a refused opening changes nothing on disk.
 FailClosed ==
-  [][/\ Refuse => UNCHANGED <<segments, checkpoints, temp, audit>>
-     /\ Open /\ ghost.rotted => ghost.promised \subseteq process'.own]_vars
+  [][/\ Refuses => UNCHANGED <<segments, checkpoints, temp, audit>>
+     /\ Opens /\ ghost.rotted => ghost.promised \subseteq process'.own]_vars
 
 \* AC-16: what is dropped or reused is covered by a checkpoint that survives every crash, or lies
 \* before the position where its log goes on.
@@ -1045,19 +303,20 @@ IsCovered(f) ==
         IsValid(f, i) /\ NotBefore(PlaceOf(f, i), newest.position) =>
           segments[f].blocks[i].now.ids \cap Live \subseteq newest.own
 CheckpointCovers ==
-  [][/\ DropOld => There' = There \/ IsSureFile(Newest(There))'
-     /\ RecycleWal => \A f \in process'.spares \ process.spares : IsCovered(f)
-     /\ AddSegment => \A f \in Files :
-          segments'[f].header.now # segments[f].header.now => IsCovered(f)]_vars
+  [][~IsFault =>
+       /\ {c.number : c \in There} \subseteq {c.number : c \in There'}
+          \/ IsSureFile(Newest(There'))
+       /\ \A f \in process'.spares \ process.spares : IsCovered(f)
+       /\ \A f \in Files : segments'[f].header.now # segments[f].header.now => IsCovered(f)]_vars
 
 \* AC-10: no temporary file is left once an opening has finished.
-NoLeftovers == [][Open => ~temp'.name.there]_vars
+NoLeftovers == [][Opens => ~temp'.name.there]_vars
 
 \* EV-1: every step is a step of the ledger, or none.
 Refined == [all |-> Live, promised |-> ghost.promised]
 Refines ==
   [][/\ IsLedgerStep(Refined, Refined')
-     /\ Open => process'.own = Refined'.all]_vars
+     /\ Opens => process'.own = Refined'.all]_vars
 
 \* AC-5: with finitely many crashes the run ends, done or in a reported halt.
 Termination == []<>Terminal

@@ -152,7 +152,7 @@ TypeOK ==
   /\ ghost \in [ started : 0..Transactions,
                  promised : SUBSET Ids,   \* a client was told, or an opening has shown it
                  lost : SUBSET Ids,       \* an opening left them out
-                 expected : SUBSET (SUBSET Ids),  \* what an undisturbed opening would show, if known
+                 expected : SUBSET (SUBSET Ids),  \* an undisturbed opening would show it
                  crashes : 0..Crashes ]   \* left
 
 AtRest ==
@@ -227,10 +227,10 @@ GrowingSurvivors ==
 \* A preallocated log: each record that is pending is old, new or torn.
 PreallocatedSurvivors ==
   LET pending == {i \in Slots : log[i] # disk[i]}
-      Left(i) == {log[i], disk[i], Torn}
-      Choices == {c \in [pending -> UNION {Left(i) : i \in pending}] :
-                    \A i \in pending : c[i] \in Left(i)}
-  IN  {[i \in Slots |-> IF i \in pending THEN c[i] ELSE disk[i]] : c \in Choices}
+      Left(i, fate) ==
+        CASE fate = "old" -> disk[i] [] fate = "new" -> log[i] [] fate = "torn" -> Torn
+  IN  {[i \in Slots |-> IF i \in pending THEN Left(i, fates[i]) ELSE disk[i]] :
+         fates \in [pending -> {"old", "new", "torn"}]}
 
 LogSurvivors == IF LogFile = "growing" THEN GrowingSurvivors ELSE PreallocatedSurvivors
 
