@@ -83,6 +83,9 @@ Result judge_with(const M& model, const Fields& fields, const Header& header, Li
   result.line = lines.number();
   result.broken = oracle.findings();
   result.violated = oracle.violated();
+  if (result.outcome == Outcome::accepted && result.violated) {
+    result.line = oracle.violated_since() + 1;
+  }
   result.largest = oracle.largest();
   result.steps = oracle.steps();
   return result;

@@ -28,7 +28,7 @@ struct Result {
   std::string variant;
   std::uint64_t events = 0;    ///< taken
   std::uint64_t possible = 0;  ///< states behind them; refused: before `event`, hidden steps included
-  std::uint64_t line = 0;      ///< of the last line that was read
+  std::uint64_t line = 0;      ///< accepted: the last, or that of the violation; else of `event`
   Event event{};               ///< refused, not decided: the event
   Refusal refusal{};           ///< refused: why
   std::string reason{};        ///< not decided: why

@@ -107,7 +107,9 @@ class Oracle {
     return all;
   }
   /// Whether every history that fits the events has broken something, though not all the same.
-  [[nodiscard]] bool violated() const { return (possible_.broken().in_every & kAnything) != 0; }
+  [[nodiscard]] bool violated() const { return (in_every_ & kAnything) != 0; }
+  /// Since which event; 0 for the initial state. Expects violated().
+  [[nodiscard]] std::uint64_t violated_since() const { return violated_since_; }
 
  private:
   struct BoundReached {
@@ -222,6 +224,7 @@ class Oracle {
     for (std::size_t i = 0; i < judged_.size(); ++i) {
       if ((now & ~in_every_ & bit(i)) != 0) since_[i] = events_;
     }
+    if ((now & ~in_every_ & kAnything) != 0) violated_since_ = events_;
     in_every_ |= now;
   }
 
@@ -230,7 +233,8 @@ class Oracle {
   std::vector<bool> hidden_;
   std::vector<std::size_t> judged_;   // properties; bit i of Properties is judged_[i]
   std::vector<std::uint64_t> since_;  // of judged_: event since which all histories have broken it
-  Properties in_every_ = 0;
+  Properties in_every_ = 0;  // what every history of possible_ has broken
+  std::uint64_t violated_since_ = 0;
   Possible possible_;
   std::string key_;
   std::string reason_;

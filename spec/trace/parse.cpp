@@ -30,12 +30,16 @@ class Guard {
   /// Called by the parser; false leaves a value out.
   bool see(int depth, Json::parse_event_t event, const Json& value) {
     if (!reason_.empty()) return false;
+    if (std::exchange(first_is_next_, false) && event == Json::parse_event_t::value) {
+      first_value_ = value;
+    }
     if (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start) {
       if (depth >= kMostDepth) reason_ = "nested too deeply";
       names_.emplace_back();
     } else if (event == Json::parse_event_t::key) {
       const auto& name = value.get_ref<const std::string&>();
-      if (first_.empty()) first_ = name;
+      if (!any_) first_ = name;
+      first_is_next_ = !std::exchange(any_, true);
       if (!names_.back().insert(name).second) {
         reason_ = fmt::format("member \"{}\" twice", printable(name));
       }
@@ -45,11 +49,16 @@ class Guard {
     return reason_.empty();
   }
   [[nodiscard]] const std::string& reason() const { return reason_; }
+  /// The first member of all, which is seen even where what follows is refused.
   [[nodiscard]] const std::string& first() const { return first_; }
+  [[nodiscard]] const Json& first_value() const { return first_value_; }
 
  private:
   std::vector<std::set<std::string>> names_;  // of the objects that are open
-  std::string first_;                         // member of all
+  bool any_ = false;                          // member so far
+  bool first_is_next_ = false;                // the first one's value
+  std::string first_;
+  Json first_value_;
   std::string reason_;
 };
 
@@ -205,10 +214,10 @@ Header parse_header(std::string_view line) {
     throw Malformed(fmt::format("{}: its first member is not \"plumb-trace\"", what));
   }
   // Of a newer version nothing else is understood.
-  const auto version = json.is_object() ? json.find("plumb-trace") : json.end();
-  if (version != json.end() && version->is_number_unsigned() && *version > kVersion) {
+  const Json& version = guard.first_value();
+  if (version.is_number_unsigned() && version > kVersion) {
     throw NewerVersion(fmt::format("version {} of the format; this program knows version {}",
-                                   version->get<std::uint64_t>(), kVersion));
+                                   version.get<std::uint64_t>(), kVersion));
   }
   if (!guard.reason().empty()) throw Malformed(guard.reason());
   Members members(json, "the header");

@@ -156,7 +156,8 @@ std::string text_report(const Result& result, std::string_view file, bool stats)
   } else if (result.outcome == Outcome::not_decided) {
     text = fmt::format("{}:{}: not decided: {}\n", name, result.line, result.reason);
   } else {
-    text = fmt::format("{}: {}: {} of {}, {} possible\n", name, verdict_word(result),
+    const std::string place = result.violated ? fmt::format("{}:{}", name, result.line) : name;
+    text = fmt::format("{}: {}: {} of {}, {} possible\n", place, verdict_word(result),
                        counted(result.events, "event"), printable(result.variant),
                        counted(result.possible, "state"));
   }
@@ -167,8 +168,8 @@ std::string text_report(const Result& result, std::string_view file, bool stats)
     text += "  every history breaks one of these, though not all the same\n";
   }
   if (stats) {
-    text += fmt::format("  {}, {} at most, {} tried\n", counted(result.events, "event"),
-                        counted(result.largest, "possible state"), counted(result.steps, "step"));
+    text += fmt::format("  {}, {} possible at once, {} tried\n", counted(result.events, "event"),
+                        counted(result.largest, "state"), counted(result.steps, "step"));
   }
   return text;
 }
