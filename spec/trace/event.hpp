@@ -24,8 +24,8 @@ struct Bound {
 };
 
 struct Header {
-  std::string variant;              ///< "golden, sync", or a mutant: "golden, sync; rule: chain"
-  std::vector<Bound> bounds{};      ///< those that are given
+  std::string variant;                ///< "golden, sync", or a mutant: "golden, sync; rule: chain"
+  std::vector<Bound> bounds{};        ///< those that are given
   std::vector<std::string> hidden{};  ///< actions that may happen between any two events
 
   friend bool operator==(const Header&, const Header&) = default;

@@ -26,14 +26,15 @@ enum class Outcome : std::uint8_t {
 struct Result {
   Outcome outcome = Outcome::accepted;
   std::string variant;
-  std::uint64_t events = 0;    ///< taken
-  std::uint64_t possible = 0;  ///< states behind them; refused: before `event`, hidden steps included
-  std::uint64_t line = 0;      ///< accepted: the last, or that of the violation; else of `event`
-  Event event{};               ///< refused, not decided: the event
-  Refusal refusal{};           ///< refused: why
-  std::string reason{};        ///< not decided: why
+  std::uint64_t events = 0;  ///< taken
+  std::uint64_t possible =
+      0;                   ///< states behind them; refused: before `event`, hidden steps included
+  std::uint64_t line = 0;  ///< accepted: the last, or that of the violation; else of `event`
+  Event event{};           ///< refused, not decided: the event
+  Refusal refusal{};       ///< refused: why
+  std::string reason{};    ///< not decided: why
   std::vector<Finding> broken{};  ///< by the events that were taken
-  bool violated = false;  ///< every history that fits those events breaks a property
+  bool violated = false;          ///< every history that fits those events breaks a property
   std::uint64_t largest = 0;      ///< set of states
   std::uint64_t steps = 0;        ///< tried
 

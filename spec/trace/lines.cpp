@@ -53,9 +53,10 @@ Lines lines_of_file(const std::string& path) {
   const auto close = [](std::FILE* file) {
     if (file != stdin) static_cast<void>(std::fclose(file));  // it was only read
   };
-  const std::shared_ptr<std::FILE> file(
-      path == "-" ? stdin : std::fopen(path.c_str(), "rb"),
-      [close](std::FILE* opened) { if (opened != nullptr) close(opened); });
+  const std::shared_ptr<std::FILE> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"),
+                                        [close](std::FILE* opened) {
+                                          if (opened != nullptr) close(opened);
+                                        });
   if (!file) throw failure("open");
   return Lines([file](std::span<char> into) {
     const std::size_t got = std::fread(into.data(), 1, into.size(), file.get());

@@ -100,10 +100,9 @@ int judge_file(const Request& request) {
   try {
     lines = lines_of_file(request.file);
     Progress progress(request.quiet || request.json);
-    const Result result =
-        judge(*lines, request.limits, [&](std::uint64_t events, std::uint64_t possible) {
-          progress.show(events, possible);
-        });
+    const Result result = judge(
+        *lines, request.limits,
+        [&](std::uint64_t events, std::uint64_t possible) { progress.show(events, possible); });
     return print(request,
                  request.json ? json_report(result, request.file)
                               : text_report(result, request.file, request.stats),

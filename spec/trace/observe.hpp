@@ -31,12 +31,13 @@ template <Model M>
                                                   const std::vector<Seen>& seen) {
   if (seen.empty()) return {};
   std::vector<std::optional<std::string>> is(seen.size());
-  model.describe(state, [&](std::string_view name, std::string_view cached,
-                            std::string_view durable) {
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-      if (seen[i].field == name) is[i] = std::string(seen[i].durable ? durable : cached);
-    }
-  });
+  model.describe(state,
+                 [&](std::string_view name, std::string_view cached, std::string_view durable) {
+                   for (std::size_t i = 0; i < seen.size(); ++i) {
+                     if (seen[i].field == name)
+                       is[i] = std::string(seen[i].durable ? durable : cached);
+                   }
+                 });
   std::vector<Difference> all;
   for (std::size_t i = 0; i < seen.size(); ++i) {
     if (is[i] != seen[i].words) {

@@ -28,7 +28,7 @@ namespace plumb::spec::trace {
 
 /// Where the oracle gives up.
 struct Limits {
-  std::uint64_t states = 200'000;      ///< possible at once
+  std::uint64_t states = 200'000;     ///< possible at once
   std::uint64_t steps = 100'000'000;  ///< tried in all
 };
 
@@ -158,8 +158,7 @@ class Oracle {
                                      const State& to) const {
     Properties broken = 0;
     for (std::size_t i = 0; i < judged_.size(); ++i) {
-      if (kind(i) == PropertyKind::action &&
-          !model_.holds(judged_[i], from, action, choice, to)) {
+      if (kind(i) == PropertyKind::action && !model_.holds(judged_[i], from, action, choice, to)) {
         broken |= bit(i);
       }
     }
@@ -233,7 +232,7 @@ class Oracle {
   std::vector<bool> hidden_;
   std::vector<std::size_t> judged_;   // properties; bit i of Properties is judged_[i]
   std::vector<std::uint64_t> since_;  // of judged_: event since which all histories have broken it
-  Properties in_every_ = 0;  // what every history of possible_ has broken
+  Properties in_every_ = 0;           // what every history of possible_ has broken
   std::uint64_t violated_since_ = 0;
   Possible possible_;
   std::string key_;

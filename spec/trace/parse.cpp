@@ -176,9 +176,10 @@ std::optional<std::string> words_of(const std::string& field, const Json& value)
     if (tagged.key() == "#set") return set_of(*tagged);
   }
   if (value.is_structured()) {
-    throw Malformed(fmt::format("\"{}\" is neither plain nor {{\"#bigint\":...}} nor "
-                                "{{\"#set\":...}}: no field has such a value",
-                                printable(field)));
+    throw Malformed(
+        fmt::format("\"{}\" is neither plain nor {{\"#bigint\":...}} nor "
+                    "{{\"#set\":...}}: no field has such a value",
+                    printable(field)));
   }
   return std::to_string(number_of(value, field));
 }

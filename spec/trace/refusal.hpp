@@ -43,7 +43,7 @@ struct Refusal {
   std::string never{};         ///< why this model never takes the action; empty: it may
   /// Where the programs stood, "phase running, committer SyncWal", each once.
   std::vector<std::string> places{};
-  bool stands_there = false;  ///< a program stood at the action, and it could not run
+  bool stands_there = false;            ///< a program stood at the action, and it could not run
   std::vector<Candidate> candidates{};  ///< the nearest first; those without a step last
   bool complete = true;                 ///< every step was looked at
 };

@@ -58,11 +58,10 @@ std::string candidate_words(const Refusal& refusal, const Candidate& candidate) 
 
 std::string refusal_text(const Result& result, std::string_view file) {
   const Refusal& refusal = result.refusal;
-  std::string text = fmt::format("{}:{}: refused: event {}, {}, is no step of {}; {} possible\n",
-                                 file, result.line, result.events + 1,
-                                 printable(result.event.action), printable(result.variant),
-                                 counted(refusal.possible, "state") +
-                                     (refusal.possible == 1 ? " was" : " were"));
+  std::string text = fmt::format(
+      "{}:{}: refused: event {}, {}, is no step of {}; {} possible\n", file, result.line,
+      result.events + 1, printable(result.event.action), printable(result.variant),
+      counted(refusal.possible, "state") + (refusal.possible == 1 ? " was" : " were"));
   // The nearest ones, and the event's own action in any case.
   std::size_t shown_others = 0;
   for (const Candidate& candidate : refusal.candidates) {

@@ -20,8 +20,8 @@ namespace {
 template <class F>
 void each_bound(commit::Family family, commit::Bounds& b, F&& f) {
   const bool golden = family == commit::Family::golden;
-  f("transactions", b.transactions, 0U, golden ? commit::golden::kMaxTransactions
-                                               : commit::classic::kMaxTransactions);
+  f("transactions", b.transactions, 0U,
+    golden ? commit::golden::kMaxTransactions : commit::classic::kMaxTransactions);
   f("crashes", b.crashes, 0U, 7U);
   f("kill", b.kill, 0U, 1U);
   if (!golden) return f("split_rename", b.split_rename, 0U, 1U);
@@ -99,7 +99,8 @@ Variant with_bounds(const Header& header, CommitVariant found) {
 }
 Variant with_bounds(const Header& header, MeterVariant found) {
   set_bounds(header, [&](const auto& f) { each_bound(found.bounds, f); });
-  if (!found.bounds.valid()) throw Malformed("the bounds do not fit together: nested needs 2 meters");
+  if (!found.bounds.valid())
+    throw Malformed("the bounds do not fit together: nested needs 2 meters");
   return found;
 }
 
@@ -116,14 +117,15 @@ auto find_mutant(const Mutants& all, std::string_view name) {
   std::vector<std::string> known;
   for (const auto& mutant : all) {
     const std::string_view is = [&]() -> std::string_view {
-      if constexpr (requires { mutant.name.view(); }) return mutant.name.view();
-      else return mutant.name;
+      if constexpr (requires { mutant.name.view(); })
+        return mutant.name.view();
+      else
+        return mutant.name;
     }();
     if (is == name) return mutant.row;
     known.emplace_back(is);
   }
-  throw Malformed(
-      fmt::format("unknown mutant \"{}\"{}", printable(name), near_names(name, known)));
+  throw Malformed(fmt::format("unknown mutant \"{}\"{}", printable(name), near_names(name, known)));
 }
 
 std::vector<std::string> row_names() {
@@ -138,16 +140,17 @@ std::vector<std::string> row_names() {
 Variant find_variant(const Header& header) {
   const auto [name, mutant] = split(header.variant);
   if (const commit::Row* row = commit::find_row(name)) {
-    return with_bounds(header, CommitVariant{mutant.empty() ? *row
-                                             : find_mutant(commit::mutants(*row), mutant), {}});
+    return with_bounds(
+        header,
+        CommitVariant{mutant.empty() ? *row : find_mutant(commit::mutants(*row), mutant), {}});
   }
   if (const meter::Row* row = meter::find_row(name)) {
-    return with_bounds(header, MeterVariant{mutant.empty() ? *row
-                                            : find_mutant(meter::mutants_of(*row), mutant),
-                                            row->bounds});
+    return with_bounds(
+        header, MeterVariant{mutant.empty() ? *row : find_mutant(meter::mutants_of(*row), mutant),
+                             row->bounds});
   }
-  throw Malformed(fmt::format("unknown variant \"{}\"{}", printable(name),
-                              near_names(name, row_names())));
+  throw Malformed(
+      fmt::format("unknown variant \"{}\"{}", printable(name), near_names(name, row_names())));
 }
 
 void refuse_hidden(const Variant& variant, const std::vector<std::string>& hidden) {

@@ -45,8 +45,7 @@ decltype(auto) with_model(const Variant& variant, F&& f) {
     return f(meter::Meter(meters->row, meters->bounds), meter_fields());
   }
   const auto& [row, bounds] = std::get<CommitVariant>(variant);
-  const Fields fields =
-      row.family == commit::Family::golden ? golden_fields() : classic_fields();
+  const Fields fields = row.family == commit::Family::golden ? golden_fields() : classic_fields();
   return commit::with_model(row, bounds, [&](const auto& model) { return f(model, fields); });
 }
 

@@ -29,11 +29,11 @@ namespace plumb::spec::trace {
 template <Model M>
 [[nodiscard]] std::vector<Seen> fields_of(const M& model, const typename M::State& state) {
   std::vector<Seen> all;
-  model.describe(state, [&](std::string_view name, std::string_view cached,
-                            std::string_view durable) {
-    all.push_back({std::string(name), std::string(cached), false});
-    all.push_back({std::string(name), std::string(durable), true});
-  });
+  model.describe(state,
+                 [&](std::string_view name, std::string_view cached, std::string_view durable) {
+                   all.push_back({std::string(name), std::string(cached), false});
+                   all.push_back({std::string(name), std::string(durable), true});
+                 });
   return all;
 }
 

@@ -129,9 +129,9 @@ std::string reordered(const std::string& text, spec::Dice& dice) {
 
 /// A text that was changed in one to three places.
 std::string changed(std::string text, spec::Dice& dice) {
-  constexpr std::array<std::string_view, 12> kPieces{
-      "{",        "}",    "[",     "]", "\"",   "\n", "\\u0000", "{\"#set\":[", "1e400",
-      "\"seq\":", "null", "\xC3"};
+  constexpr std::array<std::string_view, 12> kPieces{"{",     "}",        "[",       "]",
+                                                     "\"",    "\n",       "\\u0000", "{\"#set\":[",
+                                                     "1e400", "\"seq\":", "null",    "\xC3"};
   for (std::size_t n = 1 + dice.below(3); n > 0 && !text.empty(); --n) {
     const std::size_t at = dice.below(text.size());
     switch (dice.below(8)) {

@@ -133,10 +133,9 @@ std::set<std::string> shown(const std::vector<std::string>& rows, const trace::F
 }
 
 BOOST_AUTO_TEST_CASE(the_known_fields_are_those_of_the_models) {
-  const std::vector<std::vector<std::string>> families{
-      {"golden, sync", "golden, async"},
-      {"classic, full", "batched, WAL only"},
-      {"golden", "golden, two threads"}};
+  const std::vector<std::vector<std::string>> families{{"golden, sync", "golden, async"},
+                                                       {"classic, full", "batched, WAL only"},
+                                                       {"golden", "golden, two threads"}};
   for (const auto& rows : families) {
     BOOST_TEST_CONTEXT(rows.front()) {
       const trace::Fields* fields = nullptr;
@@ -184,10 +183,10 @@ BOOST_AUTO_TEST_CASE(values_are_the_words_that_they_stand_for) {
   BOOST_TEST(words(R"({"#bigint":"99999999999999999999999"})") == "99999999999999999999999");
   BOOST_TEST(words(R"({"#set":[10,2]})") == "{2,10}");
   BOOST_TEST(words(R"({"#set":[]})") == "{}");
-  for (const char* const none : {"[]", "{}", R"({"#tup":[1]})", R"({"#set":{}})", "-1", "-0", "0.5",
-                                 "18446744073709551616", R"({"#bigint":7})", R"({"#bigint":""})",
-                                 R"({"#bigint":"07"})", R"({"#set":["1"]})", R"({"#set":[-1]})",
-                                 R"({"#set":[1],"x":1})", "NaN", "1 2", ""}) {
+  for (const char* const none :
+       {"[]", "{}", R"({"#tup":[1]})", R"({"#set":{}})", "-1", "-0", "0.5", "18446744073709551616",
+        R"({"#bigint":7})", R"({"#bigint":""})", R"({"#bigint":"07"})", R"({"#set":["1"]})",
+        R"({"#set":[-1]})", R"({"#set":[1],"x":1})", "NaN", "1 2", ""}) {
     BOOST_CHECK_THROW(words(none), trace::Malformed);
   }
 }

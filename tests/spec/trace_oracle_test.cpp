@@ -87,7 +87,9 @@ static_assert(spec::Model<GraphModel>);
 constexpr spec::ActionId kGo = 0, kDrift = 2;
 const std::vector<std::string> kHidden{"Drift"};
 
-trace::Event go(std::vector<trace::Seen> seen = {}) { return {"Go", std::nullopt, std::move(seen)}; }
+trace::Event go(std::vector<trace::Seen> seen = {}) {
+  return {"Go", std::nullopt, std::move(seen)};
+}
 
 std::vector<std::pair<std::string, bool>> found(const trace::Oracle<GraphModel>& oracle) {
   std::vector<std::pair<std::string, bool>> all;
@@ -270,8 +272,8 @@ BOOST_AUTO_TEST_CASE(random_graphs_get_the_answer_of_all_histories) {
     const std::size_t size = 2 + dice.below(5);
     const auto state = [&] { return static_cast<std::uint8_t>(dice.below(size)); };
     for (std::size_t i = 0; i < 2 * size; ++i) {
-      model.edges.push_back({state(), state(), dice.below(2) == 0 ? kGo : kDrift,
-                             dice.below(8) == 0});
+      model.edges.push_back(
+          {state(), state(), dice.below(2) == 0 ? kGo : kDrift, dice.below(8) == 0});
       if (dice.below(8) == 0) model.bad.insert(state());
     }
     trace::Oracle oracle(model, kHidden, trace::Limits{});

@@ -60,8 +60,7 @@ BOOST_AUTO_TEST_CASE(an_accepted_trace_ends_with_0) {
   const std::string file = corpus("accept/golden-sync-power-cut-not-seen");
   const Finished text = run({file});
   BOOST_TEST(text.status == 0, text.text());
-  BOOST_TEST(text.out ==
-             file + ": accepted: 36 events of golden, sync, 1 state possible\n");
+  BOOST_TEST(text.out == file + ": accepted: 36 events of golden, sync, 1 state possible\n");
   BOOST_TEST(text.err.empty());
   const Finished stats = run({file, "--stats"});
   BOOST_TEST(stats.out == text.out + "  36 events, 3 states possible at once, 121 steps tried\n");
@@ -129,7 +128,8 @@ BOOST_AUTO_TEST_CASE(a_bound_that_is_reached_ends_with_4) {
   BOOST_TEST(run({"--max-states", "3", file}).status == 0);
   const Finished steps = run({"--max-steps", "120", file});
   BOOST_TEST(steps.status == 4, steps.text());
-  BOOST_TEST(steps.out == file + ":37: not decided: more than 120 steps were tried (--max-steps)\n");
+  BOOST_TEST(steps.out ==
+             file + ":37: not decided: more than 120 steps were tried (--max-steps)\n");
   BOOST_TEST(run({"--max-steps", "121", file}).status == 0);
   error(run({"--json", corpus("reject/newer-version")}), 4, "newer_version");
 }
@@ -139,8 +139,9 @@ BOOST_AUTO_TEST_CASE(a_malformed_trace_ends_with_2_and_names_its_line) {
   const Finished text = run({file});
   BOOST_TEST(text.status == 2);
   BOOST_TEST(text.out.empty());
-  BOOST_TEST(text.err == "plumb trace: " + file +
-                             ":6: seq is 6 where 5 is due: lines are lost, or not in their order\n");
+  BOOST_TEST(text.err ==
+             "plumb trace: " + file +
+                 ":6: seq is 6 where 5 is due: lines are lost, or not in their order\n");
   BOOST_TEST(error(run({"--json", file}), 2, "malformed")["line"] == 6);
   BOOST_TEST(error(run({"--json", corpus("reject/empty")}), 2, "malformed")["line"] == 1);
 }

@@ -69,7 +69,7 @@ std::vector<trace::Event> walk(const M& model, spec::Dice& dice, std::size_t len
 
 /// What can be said of a trace without any cleverness.
 struct Answer {
-  bool decided = true;  ///< the recursion came to its end
+  bool decided = true;    ///< the recursion came to its end
   std::size_t taken = 0;  ///< events of the longest first part that is a behaviour
   std::set<std::string> in_some, in_every;  ///< of the whole trace; empty where it is none
   bool violated = false;
@@ -117,9 +117,9 @@ class Recursion {
       if (left_ == 0) answer_.decided = false;
       if (!answer_.decided) return;
       --left_;
-      const bool is_event = model_.actions()[action].name == event.action && shows(to, event) &&
-                            (!event.choice ||
-                             model_.describe_choice(action, choice, from) == *event.choice);
+      const bool is_event =
+          model_.actions()[action].name == event.action && shows(to, event) &&
+          (!event.choice || model_.describe_choice(action, choice, from) == *event.choice);
       const bool is_hidden = hidden_.contains(action);
       if (!is_event && !is_hidden) return;
       Names all = broken;
@@ -145,10 +145,10 @@ class Recursion {
   }
   [[nodiscard]] bool shows(const State& s, const trace::Event& event) const {
     std::map<std::string, std::pair<std::string, std::string>> fields;
-    model_.describe(s, [&](std::string_view name, std::string_view cached,
-                           std::string_view durable) {
-      fields[std::string(name)] = {std::string(cached), std::string(durable)};
-    });
+    model_.describe(s,
+                    [&](std::string_view name, std::string_view cached, std::string_view durable) {
+                      fields[std::string(name)] = {std::string(cached), std::string(durable)};
+                    });
     for (const trace::Seen& seen : event.seen) {
       const auto is = fields.find(seen.field);
       if ((is != fields.end()) != seen.words.has_value()) return false;
