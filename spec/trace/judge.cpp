@@ -38,13 +38,14 @@ std::optional<Event> next_event(Lines& lines, std::uint64_t taken) {
 }
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+  return std::ranges::find(names, name) != names.end();
 }
 
 template <class M>
 void refuse_unknown(const M& model, const Fields& fields, const Event& event) {
   if (!action_named(model, event.action)) {
     std::vector<std::string> known;
+    known.reserve(model.actions().size());
     for (const ActionInfo& action : model.actions()) known.emplace_back(action.name);
     throw Malformed(fmt::format("unknown action \"{}\"{}", printable(event.action),
                                 near_names(event.action, known)));

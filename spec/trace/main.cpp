@@ -119,10 +119,17 @@ int judge_file(const Request& request) {
   }
 }
 
+/// Known before parsing, since wrong usage is told in the same form.
+bool asks_for_json(int argc, char** argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    if (std::string_view(argv[i]) == "--json") return true;
+  }
+  return false;
+}
+
 int run(int argc, char** argv) {
   Request request;
-  // Known before parsing, since wrong usage is told in the same form.
-  request.json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
+  request.json = asks_for_json(argc, argv);
   CLI::App app(
       "Holds a recorded trace against the specification: names the first step that is none of the\n"
       "variant's, and why. The format: spec/trace/README.md.",

@@ -103,7 +103,7 @@ class Members {
   }
   void refuse_unknown() const {
     for (const auto& [name, value] : object_.items()) {
-      if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
+      if (std::ranges::find(known_, name) != known_.end()) continue;
       throw Malformed(fmt::format("{} has an unknown member \"{}\"{}", what_, printable(name),
                                   near_names(name, known_)));
     }

@@ -4,7 +4,6 @@
 #include "trace/report.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -51,9 +50,11 @@ std::string guard_words(const Refusal& refusal) {
 std::string candidate_words(const Refusal& refusal, const Candidate& candidate) {
   if (candidate.steps == 0) return guard_words(refusal);
   if (candidate.differences.empty()) return "possible, and nothing that was seen contradicts it";
-  std::vector<std::string> words;
-  for (const Difference& one : candidate.differences) words.push_back(difference_words(one));
-  return fmt::format("{}", fmt::join(words, "; "));
+  std::string words;
+  for (const Difference& one : candidate.differences) {
+    words.append(words.empty() ? "" : "; ").append(difference_words(one));
+  }
+  return words;
 }
 
 std::string refusal_text(const Result& result, std::string_view file) {
@@ -161,8 +162,8 @@ std::string text_report(const Result& result, std::string_view file, bool stats)
                        counted(result.possible, "state"));
   }
   for (const Finding& finding : result.broken) text += broken_text(finding, result);
-  const bool one_in_every = std::any_of(result.broken.begin(), result.broken.end(),
-                                        [](const Finding& f) { return f.in_every; });
+  const bool one_in_every =
+      std::ranges::any_of(result.broken, [](const Finding& f) { return f.in_every; });
   if (result.violated && !one_in_every) {
     text += "  every history breaks one of these, though not all the same\n";
   }

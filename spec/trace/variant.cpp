@@ -18,7 +18,7 @@ namespace {
 
 /// f(name, member, least, most) for each bound; a flag is from 0 to 1.
 template <class F>
-void each_bound(commit::Family family, commit::Bounds& b, F&& f) {
+void each_bound(commit::Family family, commit::Bounds& b, const F& f) {
   const bool golden = family == commit::Family::golden;
   f("transactions", b.transactions, 0U,
     golden ? commit::golden::kMaxTransactions : commit::classic::kMaxTransactions);
@@ -32,7 +32,7 @@ void each_bound(commit::Family family, commit::Bounds& b, F&& f) {
   f("segment_records", b.segment_records, 1U, commit::golden::kSlots);
 }
 template <class F>
-void each_bound(meter::Bounds& b, F&& f) {
+void each_bound(meter::Bounds& b, const F& f) {
   f("meters", b.meters, 1U, unsigned{meter::kMaxMeters});
   f("nested", b.nested, 0U, 1U);
   f("ops", b.ops, 1U, unsigned{meter::kMaxOps});
@@ -130,6 +130,7 @@ auto find_mutant(const Mutants& all, std::string_view name) {
 
 std::vector<std::string> row_names() {
   std::vector<std::string> names;
+  names.reserve(commit::kTable.size() + meter::kRows.size());
   for (const commit::Row& row : commit::kTable) names.emplace_back(row.name.view());
   for (const meter::Row& row : meter::kRows) names.emplace_back(row.name);
   return names;
@@ -159,7 +160,7 @@ void refuse_hidden(const Variant& variant, const std::vector<std::string>& hidde
     may = {"PowerCut", "KillProcess", "BackgroundWrite", "IoError", "DiskFull", "BitRot"};
   }
   for (const std::string& action : hidden) {
-    if (std::find(may.begin(), may.end(), action) != may.end()) continue;
+    if (std::ranges::find(may, action) != may.end()) continue;
     throw Malformed(fmt::format("\"{}\" cannot be hidden: it is no action of the environment{}",
                                 printable(action), near_names(action, may)));
   }

@@ -4,7 +4,6 @@
 #include "trace/words.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -78,11 +77,12 @@ std::string near_names(std::string_view word, const std::vector<std::string>& na
     const std::size_t far = part ? 1 : distance(word, name);
     if (far <= std::max<std::size_t>(2, word.size() / 3)) near.emplace_back(far, name);
   }
-  std::sort(near.begin(), near.end());
+  std::ranges::sort(near);
   if (near.size() > kMostNear) near.resize(kMostNear);
-  std::vector<std::string_view> shown;
-  for (const auto& [far, name] : near) shown.emplace_back(name);
-  return shown.empty() ? std::string{} : fmt::format("; near: {}", fmt::join(shown, " | "));
+  std::string shown;
+  for (const auto& [far, name] : near)
+    shown.append(shown.empty() ? "; near: " : " | ").append(name);
+  return shown;
 }
 
 }  // namespace plumb::spec::trace
