@@ -5,12 +5,12 @@
 //                environment failed; 4 not decided.
 // Spec:          EV-3, EV-5; README.md; impl/cli/README.md (command-line contract).
 #include <fmt/format.h>
-#include <signal.h>  // SIGPIPE is POSIX
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
@@ -160,7 +160,7 @@ int run(int argc, char** argv) {
 }  // namespace plumb::spec::trace
 
 int main(int argc, char** argv) {
-  ::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a closed pipe is an error of the write
   try {
     return plumb::spec::trace::run(argc, argv);
   } catch (const std::exception& error) {

@@ -158,7 +158,9 @@ BOOST_AUTO_TEST_CASE(what_the_environment_refuses_ends_with_3) {
   BOOST_TEST(error(run({"--json", folder.file("none")}), 3, "io")["reason"] ==
              "open: No such file or directory");
   BOOST_TEST(error(run({"--json", folder.file("none\xFF")}), 3, "io")["line"].is_null());
-  const Finished full = run({corpus("accept/golden-sync-commit")}, {}, {.out_file = "/dev/full"});
+  ProcessOptions no_space;
+  no_space.out_file = "/dev/full";
+  const Finished full = run({corpus("accept/golden-sync-commit")}, {}, no_space);
   BOOST_TEST(full.status == 3, full.text());
   BOOST_TEST(full.err.find("standard output cannot be written") != std::string::npos);
   ProcessOptions closed;
