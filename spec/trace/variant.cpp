@@ -145,7 +145,9 @@ Variant find_variant(const Header& header) {
         header,
         CommitVariant{mutant.empty() ? *row : find_mutant(commit::mutants(*row), mutant), {}});
   }
-  if (const meter::Row* row = meter::find_row(name)) {
+  constexpr std::string_view kMeter = "meter: ";  // as plumb-check names them
+  const auto plain = name.starts_with(kMeter) ? name.substr(kMeter.size()) : name;
+  if (const meter::Row* row = meter::find_row(plain)) {
     return with_bounds(
         header, MeterVariant{mutant.empty() ? *row : find_mutant(meter::mutants_of(*row), mutant),
                              row->bounds});
