@@ -24,7 +24,7 @@ using spec::fingerprint;
 
 std::vector<std::byte> key_of(std::uint64_t number, std::size_t bytes) {
   std::vector<std::byte> key(bytes);
-  std::memcpy(key.data(), &number, std::min<std::size_t>(bytes, 8));
+  if (bytes > 0) std::memcpy(key.data(), &number, std::min<std::size_t>(bytes, 8));
   return key;
 }
 
