@@ -45,9 +45,13 @@ std::string_view value_of(const Item& item) noexcept {
 Digest path_of(std::string_view key, Hasher& hasher) { return hasher.hash(view(key)); }
 
 Result<Map> Map::apply(std::span<const MapChange> changes, Hasher& hasher) const {
+  std::vector<Digest> paths;
   std::vector<Placed> placed;
+  paths.reserve(changes.size());
   placed.reserve(changes.size());
-  for (const MapChange& change : changes) placed.push_back({path_of(change.key, hasher), &change});
+  for (const MapChange& change : changes) paths.push_back(path_of(change.key, hasher));
+  tree_.prefetch(paths);
+  for (std::size_t i = 0; i < changes.size(); ++i) placed.push_back({paths[i], &changes[i]});
   std::ranges::sort(placed, before);
 
   std::vector<TreeChange> last_of_each;

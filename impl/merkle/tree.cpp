@@ -16,53 +16,29 @@
 
 #include "base/contract.hpp"
 #include "merkle/domain.hpp"
+#include "merkle/node.hpp"
 
 namespace plumb::merkle {
 
-enum class Kind : std::uint8_t { leaf, inner };
+NodePtr::NodePtr(const Node* node) noexcept : node_(node) {
+  if (node_ != nullptr) node_->owners.fetch_add(1, std::memory_order_relaxed);
+}
 
-struct Node {
-  Node(const Node&) = delete;
-  Node& operator=(const Node&) = delete;
-
-  Digest hash;  // first: a neighbour's update reads this and nothing else of the node
-  Kind kind;
-
- protected:
-  Node(Kind k, const Digest& h) : hash(h), kind(k) {}
-  ~Node() = default;
-};
+NodePtr::~NodePtr() {
+  if (node_ == nullptr || node_->owners.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (node_->kind == Kind::leaf) {
+    delete static_cast<const Leaf*>(node_);
+  } else {
+    delete static_cast<const Inner*>(node_);
+  }
+}
 
 namespace {
 
-struct Leaf final : Node {
-  Leaf(const Digest& p, const Digest& payload, ItemPtr i, Hasher& hasher)
-      : Node(Kind::leaf, leaf_hash(p, payload, hasher)),
-        path(p),
-        payload_hash(payload),
-        item(std::move(i)) {}
-  Digest path;
-  Digest payload_hash;
-  ItemPtr item;
-};
-
-struct Inner final : Node {
-  Inner(const Digest& h, NodePtr l, NodePtr r)
-      : Node(Kind::inner, h), left(std::move(l)), right(std::move(r)) {}
-  NodePtr left;
-  NodePtr right;
-};
-
 const NodePtr kNone;
 
-const Digest& hash_of(const NodePtr& node) noexcept { return node ? node->hash : kEmptyRoot; }
-
-const Leaf* as_leaf(const Node* node) noexcept {
-  return node != nullptr && node->kind == Kind::leaf ? static_cast<const Leaf*>(node) : nullptr;
-}
-
-const Inner* as_inner(const Node* node) noexcept {
-  return node != nullptr && node->kind == Kind::inner ? static_cast<const Inner*>(node) : nullptr;
+const Digest& hash_of(const NodePtr& node) noexcept {
+  return node ? node.get()->hash : kEmptyRoot;
 }
 
 /// The rule of impl/merkle/README.md: a leaf beside nothing rises, all else becomes an inner node.
@@ -70,7 +46,7 @@ NodePtr combine(NodePtr left, NodePtr right, Hasher& hasher) {
   if (!left && as_inner(right.get()) == nullptr) return right;
   if (!right && as_inner(left.get()) == nullptr) return left;
   const Digest hash = node_hash(hash_of(left), hash_of(right), hasher);
-  return std::make_shared<const Inner>(hash, std::move(left), std::move(right));
+  return NodePtr(new Inner(hash, std::move(left), std::move(right)));
 }
 
 using Changes = std::span<const TreeChange>;
@@ -111,11 +87,12 @@ class Batch {
   NodePtr settle(const NodePtr& old, const TreeChange& change) {
     if (!change.item) {
       if (old) --count_;
-      return nullptr;
+      return {};
     }
     if (!old) ++count_;
     const Digest payload_hash = hasher_.hash(view(change.item->payload));
-    return std::make_shared<const Leaf>(change.path, payload_hash, change.item, hasher_);
+    const Digest hash = leaf_hash(change.path, payload_hash, hasher_);
+    return NodePtr(new Leaf(hash, change.path, payload_hash, change.item));
   }
 
   std::uint64_t count_;
@@ -164,7 +141,7 @@ Tree Tree::apply(std::span<const TreeChange> changes, Hasher& hasher) const {
   Tree next;
   next.top_ = batch.apply(top_, changes, 0);
   next.count_ = batch.count();
-  Ensures((next.count_ == 0) == (next.top_ == nullptr));
+  Ensures((next.count_ == 0) == !next.top_);
   return next;
 }
 
@@ -179,6 +156,23 @@ ItemPtr Tree::find(const Digest& path) const noexcept {
   }
   const Leaf* const leaf = as_leaf(node);
   return leaf != nullptr && leaf->path == path ? leaf->item : nullptr;
+}
+
+void Tree::prefetch(std::span<const Digest> paths) const {
+  std::vector<const Node*> nodes(paths.size(), top_.get());
+  bool deeper = !nodes.empty();
+  for (unsigned depth = 0; deeper; ++depth) {
+    deeper = false;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const Inner* const inner = as_inner(nodes[i]);
+      if (inner == nullptr) continue;
+      const bool right = paths[i].bit(depth);
+      nodes[i] = (right ? inner->right : inner->left).get();
+      __builtin_prefetch(nodes[i]);
+      __builtin_prefetch((right ? inner->left : inner->right).get());
+      deeper = true;
+    }
+  }
 }
 
 Walk Tree::walk(const Digest& path) const {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -36,8 +37,28 @@ struct TreeChange {
   ItemPtr item;
 };
 
-struct Node;  // tree.cpp
-using NodePtr = std::shared_ptr<const Node>;
+struct Node;  // merkle/node.hpp
+
+/// Shares an immutable node; null is the empty subtree.
+class NodePtr {
+ public:
+  NodePtr() = default;
+  explicit NodePtr(const Node* node) noexcept;
+  NodePtr(const NodePtr& other) noexcept : NodePtr(other.node_) {}
+  NodePtr(NodePtr&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+  NodePtr& operator=(NodePtr other) noexcept {
+    std::swap(node_, other.node_);
+    return *this;
+  }
+  ~NodePtr();
+
+  [[nodiscard]] const Node* get() const noexcept { return node_; }
+  explicit operator bool() const noexcept { return node_ != nullptr; }
+  bool operator==(const NodePtr&) const = default;
+
+ private:
+  const Node* node_ = nullptr;
+};
 
 /// The way from the root to where `path` ends.
 struct Walk {
@@ -57,6 +78,9 @@ class Tree {
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   /// The item at `path`; nullptr where there is none.
   [[nodiscard]] ItemPtr find(const Digest& path) const noexcept;
+  /// Asks the processor for what find() and apply() will read on the way to these paths: the ways
+  /// go down side by side, so that one waits for memory while the other does. No other effect.
+  void prefetch(std::span<const Digest> paths) const;
   [[nodiscard]] Walk walk(const Digest& path) const;
   /// Every item, in order of path.
   void for_each(const std::function<void(const Digest& path, const ItemPtr& item)>& visit) const;

@@ -225,8 +225,10 @@ class Classic {
       State to = s;
       for (unsigned i = 0; i < classic::kSlots; ++i) to.log[i].durable = written.log[i].durable;
       to.durable_length = written.durable_length;
-      for (const classic::Slot slot : to.log) {
-        if (slot.durable == classic::kTorn && slot.cached != classic::kTorn) return;  // whole ones
+      for (unsigned i = 0; i < classic::kSlots; ++i) {
+        const bool tears = to.log[i].durable == classic::kTorn;
+        const bool torn = s.log[i].cached == classic::kTorn || s.log[i].durable == classic::kTorn;
+        if (tears && !torn) return;  // whole records alone are written back
       }
       if (!(to == s)) emit(id(Op::BackgroundWrite), choice++, to);
     });

@@ -141,8 +141,8 @@ class Golden {
   /// Ack of nothing.
   [[nodiscard]] unsigned effective(const State& s, Thread t, unsigned at) const {
     const Program& p = program(t);
-    if (t == Thread::opening) return at;
-    for (; at < p.size && s.process.half == 0; ++at) {
+    if (t == Thread::opening || (t == Thread::committer && s.process.half != 0)) return at;
+    for (; at < p.size; ++at) {
       const Op op = p.at(at);
       const bool idle =
           (op == Op::AddSegment && golden::has_room(bounds_, s)) ||

@@ -463,7 +463,7 @@ Open ==
 BackgroundWrite ==
   /\ Background
   /\ process.phase # "refused"
-  /\ disk' \in {l \in LogSurvivors : \A i \in Slots : l[i] = Torn => log[i] = Torn}
+  /\ disk' \in {l \in LogSurvivors : \A i \in Slots : l[i] = Torn => Torn \in {log[i], disk[i]}}
   /\ disk' # disk
   /\ UNCHANGED <<log, end, state, temp, process, ghost>>
 
