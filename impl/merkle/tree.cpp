@@ -37,9 +37,7 @@ namespace {
 
 const NodePtr kNone;
 
-const Digest& hash_of(const NodePtr& node) noexcept {
-  return node ? node.get()->hash : kEmptyRoot;
-}
+const Digest& hash_of(const NodePtr& node) noexcept { return node ? node.get()->hash : kEmptyRoot; }
 
 /// The rule of impl/merkle/README.md: a leaf beside nothing rises, all else becomes an inner node.
 NodePtr combine(NodePtr left, NodePtr right, Hasher& hasher) {
