@@ -21,6 +21,11 @@ if(PLUMBLINE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_NOHASHDIR=1 "${PLUMBLINE_CCACHE}")
 endif()
 
+# Several files in one translation unit: a build from nothing takes half the work. Only for targets
+# whose files share no private names; the other presets compile each file alone, so none can hide
+# what it does not include.
+option(PLUMBLINE_UNITY "Compile the files of some targets together" OFF)
+
 option(PLUMBLINE_COVERAGE "Instrument for gcov; adds the coverage targets" OFF)
 if(PLUMBLINE_COVERAGE)
   add_compile_options(--coverage)
