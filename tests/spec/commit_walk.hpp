@@ -92,7 +92,12 @@ class Walker {
         model_(searched.model()),
         graph_(searched.graph()),
         naive_(naive),
-        visited_(graph_.size()) {}
+        visited_(graph_.size()) {
+    const Seen first = naive_.seen(naive_.initial());
+    model_.initial([&](const Seen& seen) {
+      if (!(seen == first)) difference_ = "they do not begin alike:\n" + words(seen) + words(first);
+    });
+  }
 
   /// Goes `steps` random steps to where it has not been; where there are none, it goes back to any
   /// place where it has been. Returns how many distinct states it came to. Stops at the first
@@ -107,7 +112,7 @@ class Walker {
   [[nodiscard]] std::size_t compared() const {
     return static_cast<std::size_t>(std::count(visited_.begin(), visited_.end(), true));
   }
-  [[nodiscard]] std::size_t percent() const { return compared() * 100 / searched_.states(); }
+  [[nodiscard]] std::size_t permille() const { return compared() * 1000 / searched_.states(); }
 
  private:
   using State = typename Naive::State;
@@ -195,7 +200,7 @@ std::optional<std::uint32_t> Walker<Model, Naive>::compare(const State& state, c
   }
   sort(mine);
   sort(theirs);
-  tell("only the naive interpreter has ", seen, mine, theirs);
+  tell("only the naive reading has ", seen, mine, theirs);
   tell("only the model has ", seen, theirs, mine);
   if (!difference_.empty()) return {};
   visited_[*number] = true;
