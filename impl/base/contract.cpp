@@ -16,19 +16,19 @@ struct Note {
   const char* file = nullptr;
   int line = 0;
 };
-thread_local Note note;
+thread_local Note note;  // NOLINT(*-non-const-global-variables): written by contract_broken alone
 
 [[noreturn]] void print_and_abort() noexcept {
   if (note.kind != nullptr) {
-    std::fprintf(stderr, "plumbline: %s:%d: %s(%s) is broken\n", note.file, note.line, note.kind,
+    (void)std::fprintf(stderr, "plumbline: %s:%d: %s(%s) is broken\n", note.file, note.line, note.kind,
                  note.condition);
   } else if (const std::exception_ptr thrown = std::current_exception()) {
     try {
       std::rethrow_exception(thrown);
     } catch (const std::exception& e) {
-      std::fprintf(stderr, "plumbline: uncaught exception: %s\n", e.what());
+      (void)std::fprintf(stderr, "plumbline: uncaught exception: %s\n", e.what());
     } catch (...) {
-      std::fprintf(stderr, "plumbline: uncaught exception\n");
+      (void)std::fprintf(stderr, "plumbline: uncaught exception\n");
     }
   }
   std::abort();

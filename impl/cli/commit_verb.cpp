@@ -66,7 +66,7 @@ class Feed {
   void work() {
     while (const std::optional<Line> line = take()) {
       Result<Transaction> transaction = parse_json_line(line->text);
-      Result<Receipt> receipt =
+      const Result<Receipt> receipt =
           transaction ? store_.commit(*transaction) : Result<Receipt>(transaction.error());
       if (!acknowledge(line->number, receipt)) source_.stop();
     }

@@ -60,7 +60,7 @@ Result<bool> LineSource::fill() {
     if (errno != EINTR) return system_error("poll");
   }
   if (ends[1].revents != 0) return false;
-  std::array<char, kReadBytes> buffer;  // not cleared: read fills it
+  std::array<char, kReadBytes> buffer;  // NOLINT(*-member-init): read fills it
   const ssize_t n = ::read(fd_, buffer.data(), buffer.size());
   if (n < 0) return errno == EINTR ? Result<bool>(true) : system_error("read");
   pending_.append(buffer.data(), static_cast<std::size_t>(n));
@@ -98,7 +98,7 @@ Result<std::string> read_whole(const std::string& path) {
   const int fd = standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return call_error(name, "open");
   std::string whole;
-  std::array<char, kReadBytes> buffer;  // not cleared: read fills it
+  std::array<char, kReadBytes> buffer;  // NOLINT(*-member-init): read fills it
   std::optional<Error> error;
   while (!error) {
     const ssize_t n = ::read(fd, buffer.data(), buffer.size());

@@ -82,7 +82,7 @@ class LineEvents {
   bool key(std::string& name) {
     if (hex_ != Hex::none) {
       if (hex_ != Hex::opened || name != "hex")
-        return fail("only {\"hex\":\"...\"} stands for bytes");
+        return fail(R"(only {"hex":"..."} stands for bytes)");
       hex_ = Hex::named;
       return true;
     }
@@ -98,7 +98,7 @@ class LineEvents {
   }
 
   bool end_object() {
-    if (hex_ == Hex::opened) return fail("only {\"hex\":\"...\"} stands for bytes");
+    if (hex_ == Hex::opened) return fail(R"(only {"hex":"..."} stands for bytes)");
     if (hex_ == Hex::given) {
       hex_ = Hex::none;
       return take(std::move(hex_bytes_));

@@ -3,10 +3,10 @@
 // plumb: the table of verbs, and the way to each.
 // Spec:          impl/cli/README.md (command-line contract).
 #include <fmt/format.h>
-#include <signal.h>  // SIGPIPE is POSIX
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <exception>
 #include <string_view>
 
@@ -72,8 +72,8 @@ int run(const Words& arguments) {
   if (verb == kVerbs.end()) return run_other(first, words);
   // A closed pipe and a file over its limit are errors of the write, and the store is still closed
   // in order.
-  ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGXFSZ, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   try {
     return verb->run(words);
   } catch (const std::exception& error) {  // out of memory, above all

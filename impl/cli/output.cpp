@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -52,7 +54,7 @@ bool Console::flush() {
   return !error_;
 }
 
-int Console::fail(const Error& error) {
+int Console::fail(const Error& error) const {
   if (json) {
     say(to_line(error_json(error)) + '\n');
   } else {
@@ -61,11 +63,11 @@ int Console::fail(const Error& error) {
   return exit_status(error.code);
 }
 
-int Console::wrong_usage(std::string reason) {
+int Console::wrong_usage(std::string reason) const {
   return fail(make_error(Errc::invalid, std::move(reason)));
 }
 
-void Console::note(std::string_view text) {
+void Console::note(std::string_view text) const {
   if (!quiet && !json) say(fmt::format("plumb: {}\n", text));
 }
 
@@ -106,12 +108,12 @@ void Progress::run() {
 }
 
 bool occupy_standard_streams() noexcept {
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) continue;
+  constexpr std::array kStreams{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+  return std::ranges::all_of(kStreams, [](int fd) {
+    if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF) return true;
     // The wrong direction on purpose; open takes the lowest free number, which is fd.
-    if (::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) return false;
-  }
-  return true;
+    return ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) == fd;
+  });
 }
 
 }  // namespace plumb::cli

@@ -37,11 +37,11 @@ class Console {
   [[nodiscard]] bool broken() const noexcept { return error_.has_value(); }
 
   /// Reports the error on standard error, as text or as one JSON object; returns its exit status.
-  int fail(const Error& error);
+  int fail(const Error& error) const;
   /// fail() for arguments that make no sense.
-  int wrong_usage(std::string reason);
+  int wrong_usage(std::string reason) const;
   /// A remark for people on standard error; none with --quiet or --json.
-  void note(std::string_view text);
+  void note(std::string_view text) const;
   /// Flushes and returns `status`, or reports that standard output is broken.
   int finish(int status = kDone);
 

@@ -46,7 +46,8 @@ std::optional<Bytes> parse_proof(std::string_view text) {
   if (first == std::string_view::npos) return std::nullopt;
   text = text.substr(first, text.find_last_not_of(kBlank) + 1 - first);
   if (text.front() != '{') return from_hex(text);
-  if (text.find('\0') != std::string_view::npos) return std::nullopt;  // the parser would stop there
+  if (text.find('\0') != std::string_view::npos)
+    return std::nullopt;  // the parser would stop there
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object()) return std::nullopt;  // also where it is no JSON at all
   const auto proof = json.find("proof");

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// Memory at a 4 KiB boundary, as direct writes need it; it grows and never shrinks, so that a commit
-// in steady state allocates nothing.
+// Memory at a 4 KiB boundary, as direct writes need it; it grows and never shrinks, so that a
+// commit in steady state allocates nothing.
 // Thread-safety: none.
 // Spec:          AC-19, P-2. R-23.
 #pragma once
@@ -35,6 +35,7 @@ class AlignedBuffer {
       operator delete[](p, std::align_val_t{kAlignment});
     }
   };
+  // NOLINTNEXTLINE(*-avoid-c-arrays): the size is known at run time alone
   std::unique_ptr<std::byte[], Free> memory_;
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;

@@ -166,7 +166,7 @@ Status read_ids(std::string_view file, Reader& in, Header& h) {
   return {};
 }
 
-Status first_error(Status earlier, Status later) { return earlier ? later : earlier; }
+Status first_error(const Status& earlier, const Status& later) { return earlier ? later : earlier; }
 
 }  // namespace
 

@@ -104,7 +104,7 @@ Result<Verdict> judge_unfinished_init(Disk& disk, const Names& names, Hasher& ha
     if (!record) return record.error();
     if (*record) {
       return make_error(Errc::corrupt, "a record of a store whose checkpoint is missing", slot.name,
-                        **record);
+                        *record);
     }
     if (!slot.readable) continue;
     const Geometry& geometry = slot.header.geometry;
@@ -200,7 +200,7 @@ void answer(const JudgeRequest& request, const ScannedRecord& record, Verdict& v
 
 /// The final root is wrong: the first record whose root is, if a second look finds it.
 Error locate(Disk& disk, const std::vector<Slot>& slots, const ScanStart& start,
-             const Version& from, Error found, Hasher& hasher) {
+             const Version& from, const Error& found, Hasher& hasher) {
   Redo redo(from, true, hasher);
   const auto add = [&](const ScannedRecord& record) { return redo.add(record); };
   Result<Scan> scan = scan_log(disk, slots, start, add, hasher);

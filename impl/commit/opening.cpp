@@ -39,12 +39,23 @@ std::string reason_for(const Report& report) {
   return why;
 }
 
+/// An init that came as far as its checkpoint and not to its end: no opening has ended, so nobody
+/// has ever had this store open.
+bool never_opened(const Verdict& verdict) {
+  return verdict.state && std::ranges::find(verdict.audit.lines(), AuditEvent::end,
+                                            &AuditLine::event) == verdict.audit.lines().end();
+}
+
 /// The opening of a folder that is a store already, or an init of another one, by someone who wants
 /// to create one.
 Status refuse_create(const Verdict& verdict, const OpenRequest& request) {
   if (!request.create) return {};
-  if (!verdict.report.unfinished_init) {
+  if (!verdict.report.unfinished_init && !never_opened(verdict)) {
     return make_error(Errc::invalid, "the folder is a store already");
+  }
+  if (verdict.state) {
+    if (*request.create == verdict.state->options) return {};
+    return make_error(Errc::invalid, "an unfinished init had other options; ask for the same");
   }
   const std::optional<Geometry>& left = verdict.unfinished_geometry;
   if (!left || request.create->segment_bytes == left->segment_bytes) return {};
@@ -55,7 +66,7 @@ Status refuse_create(const Verdict& verdict, const OpenRequest& request) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> Store::open(Disk& disk, OpenRequest request) {
+Result<std::unique_ptr<Store>> Store::open(Disk& disk, const OpenRequest& request) {
   Expects(request.entropy != nullptr);
   auto impl = std::make_unique<Impl>(disk);
   if (Status s = impl->open(request); !s) return s.error();
@@ -95,7 +106,7 @@ Result<Verdict> Store::Impl::judge_under_lock(const OpenRequest& request) {
   Result<std::vector<FolderEntry>> folder = disk.list();
   if (!folder) return folder.error();
   if (std::ranges::find(*folder, kLockName, &FolderEntry::name) == folder->end()) {
-    const Result<Verdict> before = judge(disk, *hasher);
+    Result<Verdict> before = judge(disk, *hasher);
     if (!before) return before;
     if (Status s = refuse_create(*before, request); !s) return s.error();
   }
@@ -123,8 +134,13 @@ Status Store::Impl::adopt(const Verdict& verdict, const OpenRequest& request) {
     return s;
   }
   visible.position = {verdict.highest_segment + 1, geometry.block_bytes};
-  if (visible.position.segment >= kReachableLimit || next_checkpoint_number >= kReachableLimit) {
-    return make_error(Errc::invalid, "segment or checkpoint numbers are used up");
+  if (visible.position.segment >= kReachableLimit) {
+    return make_error(Errc::invalid, fmt::format("segment numbers are used up: one is {}",
+                                                 verdict.highest_segment));
+  }
+  if (next_checkpoint_number >= kReachableLimit) {
+    return make_error(Errc::invalid, "checkpoint numbers are used up",
+                      names_in_use.empty() ? std::string() : name_of(names_in_use.front()));
   }
   report.new_checkpoint = next_checkpoint_number;
   report.new_segment = visible.position.segment;

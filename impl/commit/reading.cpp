@@ -29,7 +29,7 @@ Result<Verdict> judge_shared(Disk& disk, const JudgeRequest& request) {
                     std::string(kLockName));
 }
 
-Reading reading_of(Verdict&& verdict) {
+Reading reading_of(Verdict verdict) {
   Reading reading;
   reading.report = std::move(verdict.report);
   if (verdict.state) {

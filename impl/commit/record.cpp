@@ -84,6 +84,7 @@ void encode_record(RecordHeader& header, std::string_view payload, ByteSpan out,
   Expects(header.valid());
   Expects(payload.size() == header.payload_bytes);
   Expects(out.size() >= kRecordHeaderBytes + payload.size());
+  // NOLINTNEXTLINE(misc-use-internal-linkage): a local variable has none
   thread_local Bytes fields;  // keeps its capacity: no allocation in steady state
   fields.clear();
   write_fields(header, fields);

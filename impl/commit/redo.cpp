@@ -30,8 +30,8 @@ Error wrong_root(const Slot& slot, std::uint64_t offset) {
 
 }  // namespace
 
-Redo::Redo(const Version& version, bool every_root, Hasher& hasher)
-    : version_(version), every_root_(every_root), hasher_(hasher) {}
+Redo::Redo(Version version, bool every_root, Hasher& hasher)
+    : version_(std::move(version)), every_root_(every_root), hasher_(hasher) {}
 
 Status Redo::add(const ScannedRecord& record) {
   const RecordHeader& header = record.view.header;

@@ -21,7 +21,7 @@ class Redo {
  public:
   /// From `version` on, which stays as it is until finish(). With `every_root` the root is compared
   /// after each record, not after the last alone.
-  Redo(const Version& version, bool every_root, Hasher& hasher);
+  Redo(Version version, bool every_root, Hasher& hasher);
   /// Takes the next record, whose slot outlives this. Expects that it follows. Error corrupt, with
   /// file and offset: a wrong root (with every_root), or a SHA-256 collision.
   [[nodiscard]] Status add(const ScannedRecord& record);

@@ -153,7 +153,7 @@ std::uint64_t Store::Impl::folder_failures() {
   return gate.failures();
 }
 
-Error Store::Impl::folder_sync_failed() const {
+Error Store::Impl::folder_sync_failed() {
   return make_error(Errc::io, "a folder sync failed meanwhile: the checkpoint is abandoned");
 }
 
@@ -168,7 +168,7 @@ Status Store::Impl::may_commit(const Transaction& transaction) const {
   return transaction.check();
 }
 
-RememberedId Store::Impl::remember(const Transaction& transaction) {
+RememberedId Store::Impl::remember(const Transaction& transaction) const {
   if (transaction.id.empty()) return {};
   return {hasher->hash(view(transaction.id)), changes_digest(transaction, *hasher), 0, {}};
 }
@@ -222,7 +222,7 @@ RecordHeader Store::Impl::build_record(const Digest& root, std::uint64_t bytes) 
 }
 
 /// AC-9: nothing was written, and the store goes on.
-Error Store::Impl::not_committed(const Status& failed) const {
+Error Store::Impl::not_committed(const Status& failed) {
   Error error = failed.error();
   error.reason += "; not committed";
   return error;

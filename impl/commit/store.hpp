@@ -56,7 +56,7 @@ class Store {
   /// Errors: locked; corrupt, newer_version, not_a_store, invalid: refused, and not a byte was
   /// written; io, no_space: the opening failed and may be tried again. The disk must outlive the
   /// store.
-  [[nodiscard]] static Result<std::unique_ptr<Store>> open(Disk& disk, OpenRequest request);
+  [[nodiscard]] static Result<std::unique_ptr<Store>> open(Disk& disk, const OpenRequest& request);
 
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;

@@ -45,15 +45,15 @@ struct Store::Impl {
   [[nodiscard]] Result<Checkpoint> next_checkpoint();
   [[nodiscard]] std::vector<CheckpointName> older_than(const CheckpointName& name) const;
   [[nodiscard]] std::uint64_t folder_failures();
-  [[nodiscard]] Error folder_sync_failed() const;
+  [[nodiscard]] static Error folder_sync_failed();
   [[nodiscard]] Status may_commit(const Transaction& transaction) const;
-  [[nodiscard]] RememberedId remember(const Transaction& transaction);
+  [[nodiscard]] RememberedId remember(const Transaction& transaction) const;
   [[nodiscard]] std::optional<Result<Receipt>> find_repeat(const Transaction& transaction,
                                                            const RememberedId& wanted) const;
   [[nodiscard]] Result<merkle::Map> next_map(const Transaction& transaction);
   [[nodiscard]] Error too_large(std::uint64_t bytes) const;
   [[nodiscard]] RecordHeader build_record(const Digest& root, std::uint64_t bytes);
-  [[nodiscard]] Error not_committed(const Status& failed) const;
+  [[nodiscard]] static Error not_committed(const Status& failed);
   [[nodiscard]] Error poison(const Status& failed);
   [[nodiscard]] Receipt acknowledge(merkle::Map map, const RecordHeader& record,
                                     RememberedId remembered, const Transaction& transaction);

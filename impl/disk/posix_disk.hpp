@@ -23,6 +23,8 @@ class PosixDisk final : public Disk {
   /// level that it creates has its parent synced before it returns.
   [[nodiscard]] static Result<std::unique_ptr<PosixDisk>> create(const std::string& folder);
   ~PosixDisk() override;
+  PosixDisk(const PosixDisk&) = delete;
+  PosixDisk& operator=(const PosixDisk&) = delete;
 
   [[nodiscard]] Result<Handle> open(std::string_view name, Access access) override;
   Status close(Handle file) override;

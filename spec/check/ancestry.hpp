@@ -6,11 +6,15 @@
 // 0, 1, 2... never decrease. They are kept as the tree's shape in unary: for each state a one, and
 // a zero whenever the parent moves on by one (Jacobson, "Space-efficient static trees and graphs",
 // FOCS 1989). The step is a byte, or an entry in a list where it is 255 or more.
-// Invariants:    states are added in the order of their parents.
-// Thread-safety: none for add(); const functions among themselves.
+// Where a state's one stands follows from its number and its parent's, so that several threads can
+// write down what one batch finds.
+// Invariants:    states are numbered in the order of their parents.
+// Thread-safety: set() for different states at once; else one writer, or const functions among
+//                themselves.
 // Spec:          P-9 (bytes a state, parents included).
 #pragma once
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -31,18 +35,55 @@ class Ancestry {
     std::uint32_t edge = 0;               ///< the how-manieth that the parent, or initial(), emits
   };
 
+  struct LongEdge {
+    std::uint32_t state = 0, edge = 0;
+  };
+
   void add_root(std::uint32_t edge) {
-    expects(ones_ == 0, "initial states come first");
+    expects(children_ == 0, "initial states come first");
+    const std::uint32_t state = size();
+    edges_.push_back(0);
     ++roots_;
-    add_edge(edge);
+    if (!set_edge(state, edge)) long_edges_.push_back({.state = state, .edge = edge});
   }
-  void add(std::uint32_t parent, std::uint32_t edge) {
-    expects(parent >= parent_, "states come in the order of their parents");
-    for (; parent_ < parent; ++parent_) push(false);
-    if (ones_ % kSample == 0) samples_.push_back(bits_);
-    push(true);
-    ++ones_;
-    add_edge(edge);
+  /// Room for `count` more states, whose parents are below `end`. Each of them is to be set.
+  void extend(std::uint32_t count, std::uint32_t end) {
+    children_ += count;
+    edges_.resize(roots_ + children_);
+    samples_.resize((children_ + kSample - 1) / kSample);
+    words_.resize((children_ + end + kWord - 1) / kWord);
+  }
+  /// Sets states, by one thread and in their order, others doing the same elsewhere.
+  class Cursor {
+   public:
+    explicit Cursor(Ancestry& ancestry) : ancestry_(ancestry) {}
+    /// Whether this is all: a step of 255 or more is to be listed, by one thread.
+    [[nodiscard]] bool set(std::uint32_t state, std::uint32_t parent, std::uint32_t edge) {
+      const std::uint64_t one = state - ancestry_.roots_;
+      const std::uint64_t position = one + parent;
+      if (one % kSample == 0) ancestry_.samples_[one / kSample] = position;
+      if (position / kWord != word_) flush();
+      word_ = position / kWord;
+      bits_ |= std::uint64_t{1} << (position % kWord);
+      return ancestry_.set_edge(state, edge);
+    }
+    /// To be called in the end.
+    void flush() {
+      if (bits_ == 0) return;
+      // The first and the last word have bits of others.
+      std::atomic_ref(ancestry_.words_[word_]).fetch_or(bits_, std::memory_order_relaxed);
+      bits_ = 0;
+    }
+
+   private:
+    Ancestry& ancestry_;
+    std::uint64_t word_ = 0, bits_ = 0;
+  };
+  /// Lists the long steps among the states that came last.
+  void list(std::vector<LongEdge>& edges) {
+    std::sort(edges.begin(), edges.end(),
+              [](const LongEdge& one, const LongEdge& two) { return one.state < two.state; });
+    long_edges_.insert(long_edges_.end(), edges.begin(), edges.end());
   }
 
   [[nodiscard]] std::uint32_t size() const noexcept {
@@ -61,9 +102,7 @@ class Ancestry {
 
   void save(FileWriter& file) const {
     file.number(roots_);
-    file.number(ones_);
-    file.number(parent_);
-    file.number(bits_);
+    file.number(children_);
     file.array(words_);
     file.array(samples_);
     file.array(edges_);
@@ -71,34 +110,25 @@ class Ancestry {
   }
   void load(FileReader& file) {
     roots_ = static_cast<std::uint32_t>(file.number());
-    ones_ = file.number();
-    parent_ = static_cast<std::uint32_t>(file.number());
-    bits_ = file.number();
+    children_ = file.number();
     file.array(words_);
     file.array(samples_);
     file.array(edges_);
     long_edges_ = file.array<LongEdge>();
-    if (edges_.size() != roots_ + ones_ || words_.size() != (bits_ + 63) / 64) {
+    if (edges_.size() != roots_ + children_ ||
+        samples_.size() != (children_ + kSample - 1) / kSample) {
       file.damaged("contradicts itself: the ancestry");
     }
   }
 
  private:
   static constexpr std::uint64_t kSample = 512;  // ones between two kept positions
+  static constexpr std::uint64_t kWord = 64;     // bits
   static constexpr std::uint8_t kLong = 255;
 
-  struct LongEdge {
-    std::uint32_t state = 0, edge = 0;
-  };
-
-  void push(bool bit) {
-    if (bits_ % 64 == 0) words_.push_back(0);
-    if (bit) words_.back() |= std::uint64_t{1} << (bits_ % 64);
-    ++bits_;
-  }
-  void add_edge(std::uint32_t edge) {
-    if (edge >= kLong) long_edges_.push_back({.state = size(), .edge = edge});
-    edges_.push_back(static_cast<std::uint8_t>(std::min<std::uint32_t>(edge, kLong)));
+  [[nodiscard]] bool set_edge(std::uint32_t state, std::uint32_t edge) {
+    edges_[state] = static_cast<std::uint8_t>(std::min<std::uint32_t>(edge, kLong));
+    return edge < kLong;
   }
   [[nodiscard]] std::uint32_t edge_of(std::uint32_t state) const {
     if (edges_[state] != kLong) return edges_[state];
@@ -124,9 +154,7 @@ class Ancestry {
   }
 
   std::uint32_t roots_ = 0;
-  std::uint64_t ones_ = 0;    // states that are no roots
-  std::uint32_t parent_ = 0;  // zeros so far
-  std::uint64_t bits_ = 0;
+  std::uint64_t children_ = 0;       // states that are no roots: as many ones
   std::deque<std::uint64_t> words_;  // deques grow without copying
   std::deque<std::uint64_t> samples_;
   std::deque<std::uint8_t> edges_;

@@ -92,9 +92,13 @@ class FileWriter {
     bytes(std::as_bytes(std::span(value)));
   }
   template <detail::Plain T>
-  void array(const std::vector<T>& values) {
+  void array(std::span<const T> values) {
     number(values.size());
-    bytes(std::as_bytes(std::span(values)));
+    bytes(std::as_bytes(values));
+  }
+  template <detail::Plain T>
+  void array(const std::vector<T>& values) {
+    array(std::span<const T>(values));
   }
   template <detail::Plain T>
   void array(const std::deque<T>& values) {

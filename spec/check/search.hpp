@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // Breadth-first search, level by level, with the same result for any number of threads.
-// A batch of states goes through three phases:
-//   expand   threads take ranges of states, judge them and write down the keys of their successors
-//            (expand.hpp), in the order of parent and edge;
-//   insert   each thread owns some segments of the table and goes through all candidates for them,
-//            in that order: of two that lead to one state the first wins, whoever ran faster;
-//   commit   one thread numbers what is new, in that order again, and appends it to the frontier.
+// A batch of states goes through three phases, each of which all threads do together:
+//   expand   they take ranges of states, judge them and write down the keys of their successors,
+//            each thread in memory of its own (expand.hpp, worker.hpp);
+//   insert   they take parts of the table, and go through all candidates for a part in the order of
+//            parent and edge: of two that lead to one state the first wins, whoever ran faster;
+//   commit   it is known now how many new states each range has, and so their numbers, again in the
+//            order of parent and edge: each thread appends its own to the frontier.
 // So states have the numbers that a search with one thread gives them, and what is reported is
 // decided by numbers alone. Without the phases it would be the search that everybody knows.
 // Invariants:    states below next_ are expanded, those from level_end_ on are one level deeper;
@@ -40,6 +41,7 @@
 #include "check/table.hpp"
 #include "check/team.hpp"
 #include "check/trace.hpp"
+#include "check/worker.hpp"
 
 namespace plumb::spec {
 
@@ -58,27 +60,25 @@ class Search {
         found_(model.properties().size()),
         distinct_(model.actions().size()),
         totals_(model.actions().size()),
-        team_(options.threads) {
-    for (std::uint32_t i = 0; i < kUnits; ++i) {
-      units_.emplace_back(model.actions().size(), model.properties().size());
-    }
-  }
+        workers_(options.threads, Worker(model.actions().size(), model.properties().size())),
+        team_(options.threads) {}
 
   /// Searches until everything is known or a bound is reached. Throws what the model throws, but
   /// for CapacityExceeded.
   void run() {
     start_ = progress_at_ = checkpoint_at_ = options_.clock();
-    if (options_.resume) {
-      load(options_.checkpoint_file);
-    } else {
-      begin();
-    }
-    while (stopped_.empty() && more()) {
-      batch();
-      if (stopped_.empty()) watch();
+    if (options_.resume) load(options_.checkpoint_file);
+    try {
+      if (!options_.resume) begin();
+      while (stopped_.empty() && more()) {
+        batch();
+        if (stopped_.empty()) watch();
+      }
+    } catch (const std::bad_alloc&) {
+      stop("memory is exhausted");
     }
     seconds_ = before_ + options_.clock() - start_;
-    note_memory();
+    peak_bytes_ = std::max(peak_bytes_, bytes());
     if (bound_reached_ && !options_.checkpoint_file.empty()) save(options_.checkpoint_file);
   }
   /// Verdicts of everything but termination, which needs the graph (termination.hpp).
@@ -94,7 +94,8 @@ class Search {
   [[nodiscard]] std::optional<std::uint32_t> find(std::span<const std::byte> key) const
     requires kKeep
   {
-    return table_.find(fingerprint(key), [&](std::uint32_t other) { return same(other, key); });
+    return table_.find(fingerprint(key),
+                       [&](std::uint32_t other) { return equal(keys_.key(other), key); });
   }
 
   /// Checkpoints (checkpoint.hpp). Throw FileFailure, FileDamaged, Refused.
@@ -102,15 +103,31 @@ class Search {
   void load(const std::string& name);
 
  private:
-  static constexpr std::uint32_t kUnits = 16;
-  static constexpr std::uint32_t kRange = Keys::kBlock;  // states of a unit
-  /// Below this, waking the team costs more than it brings.
-  static constexpr std::uint32_t kAlone = 2 * kRange;
+  static constexpr std::uint32_t kBatch = 4096;  // states
+  /// Below this, telling the team costs more than it brings.
+  static constexpr std::uint32_t kAlone = 256;
+  static constexpr std::size_t kParts = 16;  // of the table, for more threads than one
   /// In exact mode, until its number is known, a new state is in the table by its place among the
-  /// candidates: this bit, unit, index.
+  /// candidates: this bit, range, index.
   static constexpr std::uint32_t kProvisional = std::uint32_t{1} << 31U;
-  static constexpr std::uint32_t kUnitShift = 24;
-  static_assert(kUnits <= (kProvisional >> kUnitShift));
+  static_assert(kBatch / kRange <= kProvisional / Worker::kMostCandidates);
+
+  struct alignas(kCacheLine) Ticket {
+    std::atomic<std::size_t> next = 0;
+  };
+  /// A range of the batch and who expanded it.
+  struct Expanded {
+    unsigned member = 0;
+    Range* range = nullptr;
+  };
+  struct Fresh {
+    std::uint64_t states = 0, bytes = 0;  // bytes of their keys
+  };
+  /// What came of the candidates for one part of the table.
+  struct alignas(kCacheLine) Part {
+    std::vector<Fresh> fresh;  // of each range
+    Digest digest;
+  };
 
   [[nodiscard]] static bool equal(std::span<const std::byte> one, std::span<const std::byte> two) {
     return std::equal(one.begin(), one.end(), two.begin(), two.end());
@@ -128,20 +145,26 @@ class Search {
   [[nodiscard]] std::uint64_t bytes() const {
     return table_.bytes() + keys_.bytes() + ancestry_.bytes();
   }
-  void note_memory();
+  [[nodiscard]] std::uint64_t working_bytes() const;
   void stop(const std::string& why);
 
   // ---- the three phases
-  void expand(std::uint32_t last, std::uint32_t units, unsigned owners);
-  [[nodiscard]] bool failed(std::uint32_t units);
-  void insert(std::uint32_t units, unsigned owners);
-  void insert_owned(std::uint32_t units, unsigned owners, unsigned owner);
-  [[nodiscard]] bool is_new(std::uint32_t unit, std::uint32_t index);
-  void commit(std::uint32_t units);
-  void commit(Unit& unit, std::uint32_t index);
-  void renumber(std::uint32_t units, unsigned owners);
-  [[nodiscard]] bool same(std::uint32_t number, std::span<const std::byte> key) const;
-  void each_owner(unsigned owners, const std::function<void(unsigned)>& job);
+  void expand(std::uint32_t last, unsigned members);
+  void gather(std::size_t ranges);
+  [[nodiscard]] bool failed();
+  void insert(unsigned members);
+  void insert_part(std::size_t part);
+  [[nodiscard]] bool is_new(const Listed& listed);
+  [[nodiscard]] std::uint32_t provisional(const Listed& listed) const;
+  [[nodiscard]] std::span<const std::byte> key(std::uint32_t number) const;
+  [[nodiscard]] bool same(std::uint32_t number, const Listed& listed) const;
+  [[nodiscard]] Fresh fresh() const;
+  void commit(std::uint32_t last, unsigned members);
+  void commit(Worker& worker);
+  void renumber(unsigned members);
+  void each_member(unsigned members, const std::function<void(unsigned)>& job);
+  template <class Job>
+  void each(std::size_t count, unsigned members, const Job& job);
 
   [[nodiscard]] std::string identity() const;
 
@@ -170,8 +193,9 @@ class Search {
   double start_ = 0, progress_at_ = 0, checkpoint_at_ = 0;
   std::uint64_t progress_distinct_ = 0;
 
-  std::vector<Unit> units_;
-  std::vector<Digest> digests_;  // of each owner
+  std::vector<Worker> workers_;  // of each member of the team
+  std::vector<Expanded> batch_;  // its ranges, in their order
+  std::vector<Part> parts_;      // of the table
   std::vector<std::exception_ptr> errors_;
   Team team_;
 };

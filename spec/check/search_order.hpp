@@ -11,13 +11,21 @@ namespace plumb::spec {
 
 template <Model M, Storage kStorage>
 void Search<M, kStorage>::begin() {
-  units_.front().clear(1);
-  expander_.begin(units_.front());
-  if (failed(1)) return;
-  insert(1, 1);
-  commit(1);
-  renumber(1, 1);
-  if (count() == 0) throw ModelContradicted("the model has no initial state");
+  for (Worker& worker : workers_) worker.clear(1);
+  Worker& worker = workers_.front();
+  expander_.begin(worker);
+  gather(1);
+  if (failed()) return;
+  insert(1);
+  const Fresh all = fresh();
+  if (all.states == 0) throw ModelContradicted("the model has no initial state");
+  Keys::Cursor keys = keys_.extend(static_cast<std::uint32_t>(all.states), all.bytes);
+  worker.for_each_fresh([&](Range&, Candidate& candidate) {
+    candidate.number = count();
+    keys.add(worker.key(candidate));
+    ancestry_.add_root(candidate.edge);
+  });
+  renumber(1);
   level_end_ = count();
   depth_ = 1;
 }
@@ -53,27 +61,25 @@ void Search<M, kStorage>::settle_level() {
 
 template <Model M, Storage kStorage>
 void Search<M, kStorage>::batch() {
-  try {
-    const std::uint32_t last = std::min(level_end_, (next_ / kRange + kUnits) * kRange);
-    const std::uint32_t units = (last - 1) / kRange - next_ / kRange + 1;
-    const bool together = team_.size() > 1 && last - next_ > kAlone;
-    const unsigned owners = together ? team_.size() : 1;
-    expand(last, units, owners);
-    if (failed(units)) return;
-    insert(units, owners);
-    commit(units);
-    if (!probing()) renumber(units, owners);
-    next_ = last;
-    if constexpr (!kKeep) keys_.drop_below(next_);
-  } catch (const std::bad_alloc&) {
-    stop("memory is exhausted");
+  const std::uint32_t last = next_ + std::min(level_end_ - next_, kBatch);
+  const unsigned members = last - next_ > kAlone ? team_.size() : 1;
+  expand(last, members);
+  if (failed()) return;
+  insert(members);
+  if (probing()) {
+    beyond_ += fresh().states;
+  } else {
+    commit(last, members);
+    renumber(members);
   }
+  next_ = last;
+  if constexpr (!kKeep) keys_.drop_below(next_);
 }
 
 /// Bounds, progress and checkpoints, between two batches.
 template <Model M, Storage kStorage>
 void Search<M, kStorage>::watch() {
-  note_memory();
+  peak_bytes_ = std::max(peak_bytes_, bytes());
   if (next_ == count()) return;  // nothing is left that a bound could cut off
   const auto bound = [&](const char* what, std::uint64_t value, const char* unit) {
     bound_reached_ = !probing();
@@ -108,11 +114,12 @@ void Search<M, kStorage>::watch() {
   }
 }
 
+/// What the workers hold, which never shrinks.
 template <Model M, Storage kStorage>
-void Search<M, kStorage>::note_memory() {
-  std::uint64_t all = bytes();
-  for (const Unit& unit : units_) all += unit.bytes();
-  peak_bytes_ = std::max(peak_bytes_, all);
+std::uint64_t Search<M, kStorage>::working_bytes() const {
+  std::uint64_t all = 0;
+  for (const Worker& worker : workers_) all += worker.bytes();
+  return all;
 }
 
 template <Model M, Storage kStorage>
@@ -166,7 +173,7 @@ Report<typename M::State> Search<M, kStorage>::report() const {
   report.stopped = stopped_;
   report.exact = kKeep;
   report.collision_probability = kKeep ? 0 : collision_probability(count());
-  report.peak_bytes = peak_bytes_;
+  report.peak_bytes = peak_bytes_ + working_bytes();
   report.seconds = seconds_;
   return report;
 }

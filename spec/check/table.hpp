@@ -11,6 +11,7 @@
 // Spec:          P-9 (bytes a state).
 #pragma once
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,10 @@ class Table {
   [[nodiscard]] static unsigned segment_of(std::uint64_t fingerprint) noexcept {
     return static_cast<unsigned>(fingerprint >> 56U);
   }
+  /// In which of so many parts of the table, of whole segments each.
+  [[nodiscard]] static std::size_t part_of(std::uint64_t fingerprint, std::size_t parts) noexcept {
+    return segment_of(fingerprint) * parts / kSegments;
+  }
 
   void prefetch(std::uint64_t fingerprint) const noexcept {
     const Segment& segment = segments_[segment_of(fingerprint)];
@@ -43,12 +48,13 @@ class Table {
   template <class Same>
   bool insert(std::uint64_t fingerprint, std::uint32_t number, const Same& same) {
     Segment& segment = segments_[segment_of(fingerprint)];
-    if (4 * (segment.taken + 1) > 3 * segment.places.size()) segment.grow();
+    if (4 * (segment.taken + 1) > 3 * segment.places.size()) {
+      bytes_.fetch_add(segment.grow(), std::memory_order_relaxed);
+    }
     std::size_t place = segment.place_of(fingerprint);
     while (segment.places[place] != 0) {
       if (segment.places[place] == fingerprint) {
-        if constexpr (!kNumbers) return false;
-        if (same(segment.numbers[place])) return false;
+        if (same(kNumbers ? segment.numbers[place] : 0)) return false;
       }
       place = segment.after(place);
     }
@@ -58,28 +64,19 @@ class Table {
   }
 
   [[nodiscard]] bool contains(std::uint64_t fingerprint) const {
-    const Segment& segment = segments_[segment_of(fingerprint)];
-    if (segment.places.empty()) return false;
-    std::size_t place = segment.place_of(fingerprint);
-    while (segment.places[place] != 0) {
-      if (segment.places[place] == fingerprint) return true;
-      place = segment.after(place);
-    }
-    return false;
+    return find(fingerprint, [](std::uint32_t) { return true; }).has_value();
   }
 
   /// The number of the state for which same(number).
   template <class Same>
-  [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t fingerprint, const Same& same) const
-    requires kNumbers
-  {
+  [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t fingerprint,
+                                                  const Same& same) const {
     const Segment& segment = segments_[segment_of(fingerprint)];
     if (segment.places.empty()) return {};
     std::size_t place = segment.place_of(fingerprint);
     while (segment.places[place] != 0) {
-      if (segment.places[place] == fingerprint && same(segment.numbers[place])) {
-        return segment.numbers[place];
-      }
+      const std::uint32_t number = kNumbers ? segment.numbers[place] : 0;
+      if (segment.places[place] == fingerprint && same(number)) return number;
       place = segment.after(place);
     }
     return {};
@@ -103,13 +100,9 @@ class Table {
     for (const Segment& segment : segments_) all += segment.taken;
     return all;
   }
+  /// A count of its own: asking every segment would take them from the caches of their writers.
   [[nodiscard]] std::uint64_t bytes() const noexcept {
-    std::uint64_t all = sizeof(*this);
-    for (const Segment& segment : segments_) {
-      all += segment.places.size() * sizeof(std::uint64_t);
-      all += segment.numbers.size() * sizeof(std::uint32_t);
-    }
-    return all;
+    return bytes_.load(std::memory_order_relaxed);
   }
 
   void save(FileWriter& file) const {
@@ -120,14 +113,19 @@ class Table {
     }
   }
   void load(FileReader& file) {
+    bytes_ = sizeof(*this);
     for (Segment& segment : segments_) {
       segment.taken = file.number();
       segment.places = file.array<std::uint64_t>();
       segment.numbers = file.array<std::uint32_t>();
+      bytes_ += segment.places.size() * kPlaceBytes;
     }
   }
 
  private:
+  static constexpr std::uint64_t kPlaceBytes =
+      sizeof(std::uint64_t) + (kNumbers ? sizeof(std::uint32_t) : 0);
+
   struct alignas(64) Segment {  // one cache line: neighbours have other writers
     std::vector<std::uint64_t> places;
     std::vector<std::uint32_t> numbers;  // beside the places; empty unless kNumbers
@@ -144,7 +142,8 @@ class Table {
       places[place] = fingerprint;
       if constexpr (kNumbers) numbers[place] = number;
     }
-    void grow() {
+    /// By how many bytes it grows.
+    std::uint64_t grow() {
       constexpr std::size_t kFirst = 16;
       constexpr std::size_t kSmall = 1024;  // up to here a segment doubles
       const std::size_t size = places.size();
@@ -160,10 +159,12 @@ class Table {
       }
       places.swap(bigger.places);
       numbers.swap(bigger.numbers);
+      return (places.size() - size) * kPlaceBytes;
     }
   };
 
   std::array<Segment, kSegments> segments_;
+  std::atomic<std::uint64_t> bytes_ = sizeof(*this);
 };
 
 }  // namespace plumb::spec

@@ -92,7 +92,7 @@ inline bool refines(Op op, const State& from, const State& to) {
          (op != Op::Open || to.memory.own == refine(to).all);
 }
 
-inline bool holds(const Row&, Property p, const State& s) {
+inline bool holds(const Row& row, Property p, const State& s) {
   switch (p) {
     case Property::Atomicity:
       return atomicity(s);
@@ -104,6 +104,8 @@ inline bool holds(const Row&, Property p, const State& s) {
       return s.at() != Phase::refused;
     case Property::WriteAhead:
       return write_ahead(s);
+    case Property::WalOrder:
+      return wal_order(row, s);
     case Property::NoResurrection:
       return !is_visible(s) || (s.memory.own & s.lost) == 0;
     default:

@@ -30,6 +30,7 @@ void Golden::add_segment(Thread t, State& s, Emit& emit) const {
     fail(t, s, items, emit);
     golden::sync_header(s);
     stand(s, t, pc(s, t) + 1);
+    golden::tidy(s);
     return emit(id(Op::AddSegment), Choice{0}, s);
   }
   if (!opening && pc(s, t) == 0 && left_to_start(s) == 0) return;
@@ -78,6 +79,7 @@ void Golden::sync_wal(Thread t, State& s, Emit& emit) const {
   fail(t, s, golden::unsynced_segments(row_, s), emit);
   golden::sync_wal(row_, s, target);
   stand(s, t, pc(s, t) + 1);
+  golden::tidy(s);
   emit(id(Op::SyncWal), Choice{0}, s);
 }
 

@@ -6,6 +6,8 @@
 // Thread-safety: pure functions.
 // Spec:          EV-4.
 #pragma once
+#include <array>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -65,6 +67,29 @@ inline void add_switch(const Row& base, const Text& words, const Row& changed,
 }
 
 }  // namespace detail
+
+namespace detail {
+
+inline constexpr std::array<Bounds, 2> kClassicTries{
+    {{.transactions = 2, .crashes = 1, .split_rename = false},
+     {.transactions = 3, .crashes = 2, .split_rename = false}}};
+inline constexpr std::array<Bounds, 7> kGoldenTries{
+    {{.transactions = 2, .crashes = 2},
+     {.transactions = 3, .crashes = 1, .segments = 2, .segment_records = 1},
+     {.transactions = 3, .crashes = 1, .rots = 1},
+     {.transactions = 1, .crashes = 2, .io_errors = 1, .segments = 1, .segment_records = 3},
+     {.transactions = 2, .crashes = 1, .io_errors = 1, .segments = 2, .segment_records = 1},
+     {.transactions = 3, .crashes = 2},
+     {.transactions = 3, .crashes = 2, .rots = 1}}};
+
+}  // namespace detail
+
+/// Bounds that between them refute every mutant that is not harmless, small ones first. Within each
+/// of them the rows themselves hold; classic ones where a rename is one step.
+constexpr std::span<const Bounds> mutant_bounds(Family family) {
+  if (family == Family::golden) return detail::kGoldenTries;
+  return detail::kClassicTries;
+}
 
 [[nodiscard]] inline std::vector<Mutant> mutants(const Row& base) {
   std::vector<Mutant> all;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 // plumb-audit, run as `plumb audit`: kills writers and openings of a scratch store, judges what is
 // left, and prints the guarantee table.
-// Exit status:   0 nothing violated; 1 a row is violated, or the campaign is void; 2 wrong usage;
-//                3 the environment failed.
+// Exit status:   0 nothing violated; 1 a row is violated; 2 wrong usage; 3 the environment failed;
+//                4 the campaign is void: it decides nothing.
 // Spec:          EV-6 in part, EV-8 in part; impl/cli/README.md (command-line contract).
 #include <fmt/format.h>
 
@@ -28,6 +28,7 @@ namespace fs = std::filesystem;
 
 constexpr int kWrongUsage = 2;
 constexpr int kEnvironment = 3;
+constexpr int kUndecided = 4;
 
 const std::map<std::string, Sabotage> kSabotages{{"lose-last", Sabotage::lose_last},
                                                  {"wrong-root", Sabotage::wrong_root},
@@ -100,7 +101,8 @@ int report(const Options& options, const Outcome& outcome) {
   const bool written =
       std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (!written) throw EnvironmentFailure("standard output cannot be written");
-  return outcome.violated || !outcome.why_void().empty() ? 1 : 0;
+  if (outcome.violated) return 1;
+  return outcome.why_void().empty() ? 0 : kUndecided;
 }
 
 int run(const Options& options) {

@@ -4,11 +4,11 @@
 #include "audit/scratch.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>  // mkdtemp is POSIX
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -43,7 +43,7 @@ std::string Scratch::copy(const std::string& store, const std::string& name) con
 }
 
 std::string filesystem_of(const std::string& path) {
-  struct stat about {};
+  struct stat about{};
   if (stat(path.c_str(), &about) != 0) return "unknown";
   const std::string device = fmt::format("{}:{}", major(about.st_dev), minor(about.st_dev));
   std::ifstream mounts("/proc/self/mountinfo");

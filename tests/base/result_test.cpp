@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_kind_that_does_not_exist_breaks_the_contract) {
 }
 
 BOOST_AUTO_TEST_CASE(messages_say_where_which_call_and_why) {
-  const auto message = [](Error error) { return error.message(); };
+  const auto message = [](const Error& error) { return error.message(); };
   BOOST_TEST(message({Errc::io, "pwrite", "log-0", 512, EIO, ""}) ==
              "log-0, offset 512: pwrite failed: Input/output error");
   BOOST_TEST(message({Errc::no_space, "pwrite", "log-0", 0, ENOSPC, "the disk is full"}) ==
@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(a_result_is_a_value_or_an_error) {
   BOOST_TEST(good.has_value());
   BOOST_TEST(static_cast<bool>(good));
   BOOST_TEST(**good == 7);
-  BOOST_TEST(*std::move(good).value() == 7);
+  const std::unique_ptr<int> taken = std::move(good).value();
+  BOOST_TEST(*taken == 7);
   const Result<int> bad(make_error(Errc::locked, "held"));
   BOOST_TEST(!bad.has_value());
   BOOST_TEST((bad.error().code == Errc::locked));

@@ -224,6 +224,31 @@ BOOST_AUTO_TEST_CASE(full_disk_leaves_the_store_readable) {
   BOOST_TEST(plumb({"get", dir, "k"}).out == "x\n");
 }
 
+// The limit on the size of a file is an error of the write, and not the end of the program by
+// SIGXFSZ, which a shell leaves at its default.
+BOOST_AUTO_TEST_CASE(file_size_limit_is_an_error) {
+  const auto limited = [](const Words& words) {
+    Words all{"sh", "-c", "ulimit -f 16; exec \"$@\"", "sh"};  // blocks of 512 B
+    for (const std::string& word : plumb_words(words)) all.push_back(word);
+    return run_process(all);
+  };
+  const TempFolder folder;
+  const std::string dir = folder.file("store");
+  require_error(limited({"init", dir, "--segment-bytes", "65536", "--json"}), 3, "no_space");
+  // The checkpoint is there and no segment; the same init, and no other, completes it.
+  require_error(plumb({"init", dir, "--segment-bytes", "131072", "--json"}), 2, "invalid");
+  BOOST_REQUIRE(plumb({"init", dir, "--segment-bytes", "65536"}).status == 0);
+  require_error(plumb({"init", dir, "--segment-bytes", "65536", "--json"}), 2, "invalid");
+  BOOST_REQUIRE(plumb({"commit", dir, "k=v"}).status == 0);
+  BOOST_TEST(limited({"commit", dir, "k=w"}).status == 0);
+  const std::string before = plumb({"dump", dir, "--json"}).out;
+
+  const std::string large = "k=" + std::string(20'000, 'x');
+  require_error(limited({"commit", dir, large, "--json"}), 3, "unknown_outcome");
+  BOOST_TEST(plumb({"dump", dir, "--json"}).out == before);
+  BOOST_TEST(plumb({"commit", dir, large}).status == 0);
+}
+
 // The disk fills up under a running process: what was acknowledged stays, the line that failed is
 // named, and the store is whole.
 BOOST_AUTO_TEST_CASE(disk_that_fills_up_while_committing) {

@@ -4,7 +4,6 @@
 // Spec:          EV-2; AC-1 to AC-6, AC-12.
 #include <boost/test/unit_test.hpp>
 
-#include "commit_pins.hpp"
 #include "commit_support.hpp"
 
 namespace plumb::test {
@@ -18,34 +17,6 @@ commit::Bounds bounds_of(const commit::Row& row, bool split_rename) {
 }
 
 BOOST_AUTO_TEST_SUITE(commit_classic)
-
-BOOST_AUTO_TEST_CASE(each_row_is_as_pinned) {
-  BOOST_TEST_REQUIRE(commit::kClassicTable.size() == kClassicPins.size());
-  for (std::size_t i = 0; i < kClassicPins.size(); ++i) {
-    const commit::Row& row = commit::kClassicTable[i];
-    const ClassicPin& pin = kClassicPins[i];
-    BOOST_TEST_CONTEXT(pin.row) {
-      BOOST_TEST(row.name.view() == pin.row);
-      const auto report = spec::check(commit::Classic(row, bounds_of(row, true)));
-      BOOST_TEST(report.complete);
-      BOOST_TEST(report.distinct == pin.distinct);
-      BOOST_TEST(report.depth == pin.depth);
-      BOOST_TEST(violated(report) == pin.violated);
-      BOOST_TEST(never_fires(report) == "");
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(each_row_is_as_pinned_where_a_rename_is_one_step) {
-  for (std::size_t i = 0; i < kClassicPins.size(); ++i) {
-    const commit::Row& row = commit::kClassicTable[i];
-    BOOST_TEST_CONTEXT(row.name.view()) {
-      const auto report = spec::check(commit::Classic(row, bounds_of(row, false)));
-      BOOST_TEST(report.complete);
-      BOOST_TEST(violated(report) == kClassicPins[i].violated_atomic);
-    }
-  }
-}
 
 BOOST_AUTO_TEST_CASE(without_kills_less_is_reached_and_the_acknowledged_commit_is_still_lost) {
   const commit::Row& row = *commit::find_row("batched, WAL only");

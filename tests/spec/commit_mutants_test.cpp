@@ -12,23 +12,8 @@
 namespace plumb::test {
 namespace {
 
-const std::vector<commit::Bounds>& mutant_bounds(commit::Family family) {
-  static const std::vector<commit::Bounds> classic{
-      {.transactions = 2, .crashes = 1, .split_rename = false},
-      {.transactions = 3, .crashes = 2, .split_rename = false}};
-  static const std::vector<commit::Bounds> golden{
-      {.transactions = 2, .crashes = 2},
-      {.transactions = 3, .crashes = 1, .segments = 2, .segment_records = 1},
-      {.transactions = 3, .crashes = 1, .rots = 1},
-      {.transactions = 1, .crashes = 2, .io_errors = 1, .segments = 1, .segment_records = 3},
-      {.transactions = 2, .crashes = 1, .io_errors = 1, .segments = 2, .segment_records = 1},
-      {.transactions = 3, .crashes = 2},
-      {.transactions = 3, .crashes = 2, .rots = 1}};
-  return family == commit::Family::golden ? golden : classic;
-}
-
 std::string first_refutation(const commit::Row& row) {
-  for (const commit::Bounds& bounds : mutant_bounds(row.family)) {
+  for (const commit::Bounds& bounds : commit::mutant_bounds(row.family)) {
     std::string words = refutation(row, bounds);
     if (!words.empty()) return words;
   }

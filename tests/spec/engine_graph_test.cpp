@@ -53,6 +53,29 @@ BOOST_AUTO_TEST_CASE(a_walk_sees_each_state_and_edge_once) {
   BOOST_TEST(!graph.find(unknown).has_value());
 }
 
+// A step beyond the 255th takes another way than one byte; several threads find some in each batch.
+BOOST_AUTO_TEST_CASE(steps_beyond_a_byte_are_told) {
+  const Lottery model(5, {.states = 6000, .most_arcs = 600});
+  Options options;
+  Search alone(model, options);
+  alone.run();
+  const spec::Graph expected(alone);
+  for (const unsigned threads : {2U, 3U}) {
+    options.threads = threads;
+    Search search(model, options);
+    search.run();
+    const spec::Graph graph(search);
+    BOOST_TEST_REQUIRE(graph.size() == expected.size());
+    BOOST_TEST(graph.size() > 5900U);
+    for (std::uint32_t number = 0; number < graph.size(); number += 7) {
+      const auto trace = graph.trace(number);
+      BOOST_TEST_REQUIRE((trace == expected.trace(number)));
+      BOOST_TEST_REQUIRE(spec::refuse_trace(model, trace) == "");
+      BOOST_TEST_REQUIRE(trace.steps.back().state == graph.state(number));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(there_is_no_graph_of_half_a_search) {
   const Lottery model(3, {.states = 4000, .most_arcs = 4});
   Options options;

@@ -24,7 +24,7 @@ using spec::fingerprint;
 
 std::vector<std::byte> key_of(std::uint64_t number, std::size_t bytes) {
   std::vector<std::byte> key(bytes);
-  std::memcpy(key.data(), &number, std::min<std::size_t>(bytes, 8));
+  if (bytes > 0) std::memcpy(key.data(), &number, std::min<std::size_t>(bytes, 8));
   return key;
 }
 
@@ -150,28 +150,49 @@ BOOST_AUTO_TEST_CASE(a_table_with_numbers_tells_equal_fingerprints_apart) {
   BOOST_TEST(!table.find(5 + 999 % 3, [](std::uint32_t n) { return n == 999; }).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(ancestry_remembers_parents_and_edges) {
-  spec::Ancestry ancestry;
-  std::vector<std::pair<std::int64_t, std::uint32_t>> model;
+/// Origins by lot: now and then nobody has children for long, or one has thousands.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> origins(std::uint32_t roots,
+                                                             std::size_t count) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> all(roots);
+  for (std::uint32_t i = 0; i < roots; ++i) all[i] = {0, i * 400};
   std::mt19937_64 random(5);
-  for (std::uint32_t i = 0; i < 3; ++i) {
-    ancestry.add_root(i * 400);
-    model.emplace_back(-1, i * 400);
-  }
   std::uint32_t parent = 0;
-  for (std::uint32_t i = 0; i < 200000; ++i) {
-    // Now and then nobody has children for long, or one has thousands.
+  for (std::uint32_t i = 0; i < count; ++i) {
     if (random() % 5000 == 0) parent += 2000;
     if (i / 20000 % 3 != 1) parent += static_cast<std::uint32_t>(random() % 3);
-    parent = std::min<std::uint32_t>(parent, static_cast<std::uint32_t>(model.size() - 1));
-    const auto edge = static_cast<std::uint32_t>(random() % 300);
-    ancestry.add(parent, edge);
-    model.emplace_back(parent, edge);
+    parent = std::min(parent, static_cast<std::uint32_t>(all.size() - 1));
+    all.emplace_back(parent, static_cast<std::uint32_t>(random() % 300));
+  }
+  return all;
+}
+
+// In batches as the search has them: several cursors fill each, from its end to its begin.
+BOOST_AUTO_TEST_CASE(ancestry_remembers_parents_and_edges) {
+  constexpr std::uint32_t kRoots = 3, kBatch = 1700, kPart = 130;
+  const auto model = origins(kRoots, 200000);
+  const auto all = static_cast<std::uint32_t>(model.size());
+  spec::Ancestry ancestry;
+  for (std::uint32_t i = 0; i < kRoots; ++i) ancestry.add_root(model[i].second);
+  for (std::uint32_t begin = kRoots; begin < all; begin += kBatch) {
+    const std::uint32_t end = std::min(all, begin + kBatch);
+    ancestry.extend(end - begin, model[end - 1].first + 1 + begin % 500);
+    std::vector<spec::Ancestry::LongEdge> long_edges;
+    for (std::uint32_t part = (end - begin + kPart - 1) / kPart; part > 0; --part) {
+      spec::Ancestry::Cursor cursor(ancestry);
+      const std::uint32_t first = begin + (part - 1) * kPart;
+      for (std::uint32_t i = first; i < std::min(end, first + kPart); ++i) {
+        if (cursor.set(i, model[i].first, model[i].second)) continue;
+        long_edges.push_back({.state = i, .edge = model[i].second});
+      }
+      cursor.flush();
+    }
+    ancestry.list(long_edges);
   }
   BOOST_TEST(ancestry.size() == model.size());
-  for (std::uint32_t i = 0; i < model.size(); ++i) {
+  for (std::uint32_t i = 0; i < all; ++i) {
     const auto origin = ancestry.origin(i);
-    BOOST_TEST_REQUIRE((origin.parent ? std::int64_t{*origin.parent} : -1) == model[i].first);
+    BOOST_TEST_REQUIRE(origin.parent.has_value() == (i >= kRoots));
+    BOOST_TEST_REQUIRE(origin.parent.value_or(0) == model[i].first);
     BOOST_TEST_REQUIRE(origin.edge == model[i].second);
   }
 }
@@ -179,7 +200,8 @@ BOOST_AUTO_TEST_CASE(ancestry_remembers_parents_and_edges) {
 BOOST_AUTO_TEST_CASE(keys_come_back_until_they_are_dropped) {
   spec::Keys keys;
   const auto key = [](std::uint32_t i) { return key_of(i * 77U, i % 20); };
-  for (std::uint32_t i = 0; i < 5000; ++i) keys.add(key(i));
+  const auto add = [&](std::uint32_t i) { keys.extend(1, key(i).size()).add(key(i)); };
+  for (std::uint32_t i = 0; i < 5000; ++i) add(i);
   keys.drop_below(2300);
   BOOST_TEST(keys.first() == 2048U);  // whole blocks
   for (std::uint32_t i = keys.first(); i < keys.end(); ++i) {
@@ -189,11 +211,36 @@ BOOST_AUTO_TEST_CASE(keys_come_back_until_they_are_dropped) {
   }
   keys.drop_below(5000);
   BOOST_TEST(keys.first() == 4864U);
-  for (std::uint32_t i = 5000; i < 6000; ++i) keys.add(key(i));
+  for (std::uint32_t i = 5000; i < 6000; ++i) add(i);
   keys.drop_below(6000);
   BOOST_TEST(keys.first() == 5888U);
   BOOST_TEST(keys.end() == 6000U);
   BOOST_TEST(keys.key(5999).size() == 19U);
+}
+
+// Blocks of all sizes, each filled by several cursors in any order.
+BOOST_AUTO_TEST_CASE(several_cursors_fill_a_block) {
+  spec::Keys keys;
+  const auto key = [](std::uint32_t i) { return key_of(i * 77U, i % 20); };
+  for (const std::uint32_t count : {1U, 254U, 700U, 3U, 0U, 5000U, 1U}) {
+    const std::uint32_t begin = keys.end(), half = begin + count / 2, end = begin + count;
+    std::uint64_t first = 0, bytes = 0;
+    for (std::uint32_t i = begin; i < half; ++i) first += key(i).size();
+    for (std::uint32_t i = half; i < end; ++i) bytes += key(i).size();
+    spec::Keys::Cursor one = keys.extend(count, first + bytes), two = one;
+    two.skip(half - begin, first);
+    for (std::uint32_t i = half; i < end; ++i) two.add(key(i));
+    for (std::uint32_t i = begin; i < half; ++i) one.add(key(i));
+  }
+  BOOST_TEST(keys.end() == 5959U);
+  BOOST_TEST(keys.bytes() < 5959U * 14U + 1000U);  // 9.5 of a key and 4 of its end
+  std::uint32_t seen = 200;
+  keys.for_each(200, 5959, [&](std::uint32_t number, std::span<const std::byte> found) {
+    const auto expected = key(number);
+    BOOST_TEST_REQUIRE(number == seen++);
+    BOOST_TEST_REQUIRE(std::equal(expected.begin(), expected.end(), found.begin(), found.end()));
+  });
+  BOOST_TEST(seen == 5959U);
 }
 
 BOOST_AUTO_TEST_CASE(a_team_does_each_job_once_a_member) {

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "meter/mutants.hpp"
+
 namespace plumb::test {
 
 struct MeterPin {
@@ -131,7 +133,7 @@ inline constexpr std::array kMeterMutantPins = {
     MeterMutantPin{"ConfirmAgain before ConfirmRead", "NoFalseAlarm"},
     MeterMutantPin{"ConfirmReport before ConfirmAgain", "NoFalseAlarm"},
     MeterMutantPin{"ConfirmPark before ConfirmReport", "", "",
-        "the flag and the report touch different fields, and ConfirmLast still looks after both"},
+        spec::meter::why_harmless("ConfirmPark before ConfirmReport")},
     MeterMutantPin{"ConfirmLast before ConfirmPark", "ArmedAgain"},
 };
 // clang-format on

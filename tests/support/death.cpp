@@ -116,7 +116,7 @@ void require_in_child(bool condition, const char* what) {
 
 HoldingChild::HoldingChild(const std::function<void()>& setup) {
   Pipe ready;
-  pid_ = fork_or_throw();
+  pid_ = fork_or_throw();  // NOLINT(*-prefer-member-initializer): the pipe comes first
   if (pid_ == 0) {
     become_a_program();
     close(ready.ends[0]);
