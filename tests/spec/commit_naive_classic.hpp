@@ -99,10 +99,9 @@ class Classic {
     Op op;
     State to;
   };
-  /// As the words are read where they and the model part; or wrong, which a comparison must notice.
+  /// One rule bent, which a comparison must notice.
   enum class Twist : std::uint8_t {
     none,
-    as_the_words_say,  ///< BackgroundWrite: any of the pending blocks
     power_cut_keeps_all,
     kill_loses_the_cache,
     torn_tails_dropped,

@@ -173,14 +173,7 @@ void Classic::background_write(const State& s, Steps& steps) const {
       states.back().blocks[i] = {s.log[i]};
     }
   }
-  for (const State& to : states) {
-    // As the model has it: each block in whose place half a record is on disk is among them.
-    const bool torn_stays = std::any_of(to.blocks.begin(), to.blocks.end(), [](const auto& block) {
-      return block.size() == 2 && block.contains(kTorn);
-    });
-    if (torn_stays && twist_ != Twist::as_the_words_say) continue;
-    steps.push_back({Op::BackgroundWrite, to});
-  }
+  for (const State& to : states) steps.push_back({Op::BackgroundWrite, to});
 }
 
 void Classic::kill(const State& s, Steps& steps) const {

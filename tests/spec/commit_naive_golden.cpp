@@ -73,8 +73,6 @@ bool Golden::nothing_to_do(Thread t, Op op, unsigned at, const State& s) const {
     case Op::AppendWal:
       return at > 0 && nothing_left;
     case Op::Ack:
-      // As the model has it: while a header is half made, it stays at an Ack of nothing.
-      if (t == Thread::syncer && s.half && twist_ != Twist::as_the_words_say) return false;
       return t == Thread::syncer ? !may_ack(s) : next_ack(s).empty();
     default:
       return false;
@@ -207,30 +205,17 @@ void Golden::append_wal(Thread t, const State& s, Steps& steps) const {
     Block record{Bytes::whole, {}, s.written, static_cast<unsigned>(s.durable.size()), header.number,
                  header.salt};
     for (unsigned i = 1; i <= count; ++i) record.ids.insert(s.started + i);
-    for (State& to : settled(s, {{Ref::block, *s.active, s.next_slot}})) {
-      State failed = to;
-      failed.started += count;
-      Item<Block>& block = to.segments[*s.active].blocks[s.next_slot];
-      write(block, record);
-      if (twist_ == Twist::torn_blocks_dropped) block.survive.erase(torn(record));
-      add(to.written, record.ids);
-      to.started += count;
-      ++to.next_slot;
-      if (s.io_errors > 0) {  // nothing of it is there, or all, or a part
-        State torn_one = to;
-        Item<Block>& torn_block = torn_one.segments[*s.active].blocks[s.next_slot];
-        torn_block.survive.erase(torn_block.cached);
-        torn_block.survive.insert(torn_block.before);
-        torn_block.cached = torn(record);
-        for (State* state : {&failed, static_cast<State*>(nullptr), &torn_one}) {
-          State poisoned = state == nullptr ? to : *state;
-          --poisoned.io_errors;
-          poison(poisoned);
-          steps.push_back({Op::IoError, poisoned});
-        }
-      }
-      go_on(t, to, Op::AppendWal, steps);
-    }
+    State to = s;
+    Item<Block>& block = to.segments[*s.active].blocks[s.next_slot];
+    to.started += count;
+    failed_write(to, block.cached, steps);
+    failed_write(to, torn(record), steps);
+    failed_write(to, record, steps);
+    write(block, record);
+    if (twist_ == Twist::torn_blocks_dropped) block.survive.erase(torn(record));
+    add(to.written, record.ids);
+    ++to.next_slot;
+    go_on(t, to, Op::AppendWal, steps);
   }
 }
 

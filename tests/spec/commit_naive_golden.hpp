@@ -131,10 +131,9 @@ class Golden {
     State to;
   };
 
-  /// As the words are read where they and the model part; or wrong, which a comparison must notice.
+  /// One rule bent, which a comparison must notice.
   enum class Twist : std::uint8_t {
     none,
-    as_the_words_say,  ///< a syncing thread does not wait for an AddSegment
     power_cut_keeps_all,
     torn_blocks_dropped,
     sync_wal_forgets,
@@ -192,6 +191,7 @@ class Golden {
   [[nodiscard]] std::optional<golden::Ids> undisturbed(State s) const;
 
   // ---- environment
+  void failed_write(State s, const golden::Block& stored, Steps& steps) const;
   void failed_sync(Thread t, const State& s, Steps& steps) const;
   void disk_full(Thread t, const State& s, Steps& steps) const;
   void bit_rot(const State& s, Steps& steps) const;

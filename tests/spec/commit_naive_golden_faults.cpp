@@ -48,6 +48,16 @@ void Golden::poison(State& s) {
   s.phase = Phase::poisoned;
 }
 
+/// The write of a record fails when so much of it is there.
+void Golden::failed_write(State s, const Block& stored, Steps& steps) const {
+  if (s.io_errors == 0) return;
+  Item<Block>& block = s.segments[*s.active].blocks[s.next_slot];
+  if (stored != block.cached) write(block, stored);
+  --s.io_errors;
+  poison(s);
+  steps.push_back({Op::IoError, s});
+}
+
 /// A sync fails: what it covered is on disk or not, and no later sync will write it. What programs
 /// read stays, goes back to what was there before, or is what is on disk. Names never go back.
 void Golden::failed_sync(Thread t, const State& s, Steps& steps) const {

@@ -51,7 +51,10 @@ model::Line line(const Line& l) {
 model::Checkpoint checkpoint(const Name& name, const File* file) {
   model::Checkpoint c{};
   c.cached = name.cached ? 1 : 0;
-  for (const Inode& inode : name.survive) (inode ? c.may_be : c.may_be_none) = 1;
+  for (const Inode& inode : name.survive) {
+    if (inode) c.may_be = 1;
+    if (!inode) c.may_be_none = 1;
+  }
   c.dirty = name.dirty ? 1 : 0;
   if (file == nullptr) return c;
   c.number = file->image.number & 31U;

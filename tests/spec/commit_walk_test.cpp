@@ -167,21 +167,6 @@ BOOST_AUTO_TEST_CASE(a_wrong_golden_reading_is_noticed) {
                }});
 }
 
-// Where the model parts from the words: each of these is a defect of the model that makes it leave out
-// steps, though no state of the disk that they could lead to.
-BOOST_AUTO_TEST_CASE(where_the_model_leaves_out_steps) {
-  catches<commit::Classic, naive::Classic>(
-      {}, std::array<Caught<naive::Classic>, 1>{{
-              {naive::Classic::Twist::as_the_words_say, "background fsync, WAL only, preallocated",
-               "only the naive reading has BackgroundWrite"},
-          }});
-  catches<commit::Golden, naive::Golden>(
-      {}, std::array<Caught<naive::Golden>, 1>{{
-              {naive::Golden::Twist::as_the_words_say, "golden, async",
-               "only the naive reading has SyncWal"},
-          }});
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
