@@ -64,8 +64,8 @@ enum class Phase : std::uint8_t { running, opening, refused };
 
 struct State {
   // On disk.
-  Records log;  ///< what a program reads; of a preallocated file, every block
-  std::set<Records> survive;             ///< growing file: all that a power cut may leave
+  Records log;                ///< what a program reads; of a preallocated file, every block
+  std::set<Records> survive;  ///< growing file: all that a power cut may leave
   std::vector<std::set<Record>> blocks;  ///< preallocated file: the same for each block
   std::map<unsigned, File> files;
   Name state, temp;

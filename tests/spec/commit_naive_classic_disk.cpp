@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// The classic protocol in the most obvious way: what happens to the disk (commit_naive_classic.hpp).
-// Spec:          EV-2.
+// The classic protocol in the most obvious way: what happens to the disk
+// (commit_naive_classic.hpp). Spec:          EV-2.
 #include <algorithm>
 
 #include "commit_naive_classic.hpp"
@@ -20,8 +20,8 @@ Records first_part(const Records& log, std::size_t size) {
   return {log.begin(), log.begin() + static_cast<std::ptrdiff_t>(size)};
 }
 
-/// What a power cut may leave of a growing file that is `cached`, once `written` is on disk; `before`
-/// is what it might have left until now.
+/// What a power cut may leave of a growing file that is `cached`, once `written` is on disk;
+/// `before` is what it might have left until now.
 std::set<Records> between(const Records& written, const Records& cached,
                           const std::set<Records>& before) {
   std::set<Records> survive{written, cached};
@@ -185,9 +185,9 @@ void Classic::kill(const State& s, Steps& steps) const {
   steps.push_back({Op::KillProcess, to});
 }
 
-/// The log, each name, and what the file of the state name holds, independently. A temp file that is
-/// left is removed before anybody reads it or writes to it: what it holds is nobody's matter, nor
-/// whether it is the state file by another name.
+/// The log, each name, and what the file of the state name holds, independently. A temp file that
+/// is left is removed before anybody reads it or writes to it: what it holds is nobody's matter,
+/// nor whether it is the state file by another name.
 void Classic::power_cut(const State& s, Steps& steps) const {
   std::vector<Records> kept = logs(s);
   if (twist_ == Twist::power_cut_keeps_all) kept = {s.log};

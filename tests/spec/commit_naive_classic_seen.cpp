@@ -80,8 +80,12 @@ void put_old(std::vector<model::Image> old, model::State& to) {
 }
 
 void see_names(const spec::commit::Row& row, const State& s, model::State& to) {
-  const auto bytes_of = [&](const Inode& inode) { return inode ? s.files.at(*inode).cached : Bytes{}; };
-  const auto synced = [&](const Inode& inode) { return !inode || s.files.at(*inode).survive.size() == 1; };
+  const auto bytes_of = [&](const Inode& inode) {
+    return inode ? s.files.at(*inode).cached : Bytes{};
+  };
+  const auto synced = [&](const Inode& inode) {
+    return !inode || s.files.at(*inode).survive.size() == 1;
+  };
   if (const Bytes bytes = bytes_of(s.state.cached)) {
     put(to.state, bytes->content, bytes->lsn);
   }
@@ -115,9 +119,9 @@ void see_names(const spec::commit::Row& row, const State& s, model::State& to) {
 
 }  // namespace
 
-/// What the model's state tells apart and nobody can observe: which of the survivors of a log had been
-/// written, where the same may survive; a file that the state name had before and that holds what it
-/// has now; and, as every opening removes the temp file first, which file had that name.
+/// What the model's state tells apart and nobody can observe: which of the survivors of a log had
+/// been written, where the same may survive; a file that the state name had before and that holds
+/// what it has now; and, as every opening removes the temp file first, which file had that name.
 model::State Classic::observed(const spec::commit::Row& row, model::State s) {
   const unsigned at = model::first_pending(s);
   if (row.log == spec::commit::Log::growing && at < model::kSlots && s.durable_length == at + 1U &&
@@ -153,7 +157,8 @@ model::State Classic::seen(const State& s) const {
   to.rolled_back = bits(s.rolled_back);
   to.promised = bits(s.promised);
   to.lost = bits(s.lost);
-  if (s.expected) to.expected_set = 1, to.expected = bits(*s.expected);
+  to.expected_set = s.expected ? 1 : 0;
+  if (s.expected) to.expected = bits(*s.expected);
   if (s.visible) {
     put(to.memory, *s.visible, row_.lsn && s.visible->contains(0) ? s.visible->at(0) : 0);
   }

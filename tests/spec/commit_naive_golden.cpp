@@ -88,7 +88,8 @@ void Golden::run(Thread t, State s, Steps& steps) const {
       at = at + 1 == size ? 0 : at + 1;
     }
     // A round of commit and checkpoint without anything new ends before its checkpoint.
-    if (t == Thread::committer && program(t).at(at) == Op::WriteTemp && s.durable == s.checkpointed) {
+    if (t == Thread::committer && program(t).at(at) == Op::WriteTemp &&
+        s.durable == s.checkpointed) {
       at = 0;
       return run(t, s, steps);
     }
@@ -202,8 +203,8 @@ void Golden::append_wal(Thread t, const State& s, Steps& steps) const {
   const unsigned most = std::min<unsigned>(row_.group, left);
   for (unsigned count = row_.mode == Mode::batch ? most : 1; count <= most; ++count) {
     const Header& header = s.segments[*s.active].header.cached;
-    Block record{Bytes::whole, {}, s.written, static_cast<unsigned>(s.durable.size()), header.number,
-                 header.salt};
+    Block record{Bytes::whole,  {},         s.written, static_cast<unsigned>(s.durable.size()),
+                 header.number, header.salt};
     for (unsigned i = 1; i <= count; ++i) record.ids.insert(s.started + i);
     State to = s;
     Item<Block>& block = to.segments[*s.active].blocks[s.next_slot];
@@ -330,8 +331,8 @@ void Golden::recycle(State& s) const {
   const Place position = s.files.at(*s.checkpoints.at(s.checkpoint_number).cached).image.position;
   for (unsigned f = 0; f < s.segments.size(); ++f) {
     const unsigned number = s.segments[f].header.cached.number;
-    const bool covered = number < position.number || (number == position.number &&
-                                                      position.slot == bounds_.segment_records);
+    const bool covered = number < position.number ||
+                         (number == position.number && position.slot == bounds_.segment_records);
     if (covered && s.active != Inode{f}) s.spares.insert(f);
   }
 }

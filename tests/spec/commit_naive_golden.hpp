@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// The golden commit protocol a second time, in the most obvious way: every header, block, name, file
-// and audit line is what programs read and the list of all that a power cut may leave of it.
+// The golden commit protocol a second time, in the most obvious way: every header, block, name,
+// file and audit line is what programs read and the list of all that a power cut may leave of it.
 // Written from the words of the specification, to be compared with spec/commit/golden.hpp; shared
 // are the rows (programs and switches), nothing else.
 // Taken from the model, since no words say it: which action changes which counter, which actions
@@ -29,10 +29,10 @@ using Ids = std::set<unsigned>;
 /// Something on disk that is written as a whole, or torn.
 template <class T>
 struct Item {
-  T cached{};             ///< what programs read
-  T before{};             ///< what surely was on disk when it was written last
+  T cached{};                ///< what programs read
+  T before{};                ///< what surely was on disk when it was written last
   std::set<T> survive{T{}};  ///< all that a power cut may leave
-  bool dirty = false;     ///< a sync would write it
+  bool dirty = false;        ///< a sync would write it
   auto operator<=>(const Item&) const = default;
 };
 
@@ -98,16 +98,16 @@ struct State {
   unsigned pc = 0, sync_pc = 0, checkpoint_pc = 0;
   bool half = false;  ///< AddSegment, LogAudit: written, not yet synced
   bool refuses = false, first_start = false;
-  Ids visible;                           ///< what readers see; in an opening, what they will see
-  Ids written, durable;                  ///< the log; in an opening, what ScanWal read
-  std::optional<Ids> syncing;            ///< what a running sync of the syncing thread covers
-  Ids checkpointed;                      ///< the newest confirmed checkpoint
-  Inode active;                          ///< segment
-  unsigned next_slot = 0, number = 0;    ///< where the log goes on, the newest segment's number
-  std::set<unsigned> spares;             ///< segments
-  unsigned checkpoint_number = 0;        ///< the last one used
+  Ids visible;                         ///< what readers see; in an opening, what they will see
+  Ids written, durable;                ///< the log; in an opening, what ScanWal read
+  std::optional<Ids> syncing;          ///< what a running sync of the syncing thread covers
+  Ids checkpointed;                    ///< the newest confirmed checkpoint
+  Inode active;                        ///< segment
+  unsigned next_slot = 0, number = 0;  ///< where the log goes on, the newest segment's number
+  std::set<unsigned> spares;           ///< segments
+  unsigned checkpoint_number = 0;      ///< the last one used
   unsigned loaded = 0, anchor = 0, need_seq = 0;  ///< opening
-  unsigned confirmed = 0;                ///< audit lines whose sync returned 0
+  unsigned confirmed = 0;                         ///< audit lines whose sync returned 0
 
   // What the properties remember.
   unsigned crashes = 0, io_errors = 0, disk_full = 0, rots = 0, started = 0;

@@ -73,14 +73,16 @@ void Golden::failed_sync(Thread t, const State& s, Steps& steps) const {
     for (unsigned f = 0; f < s.segments.size(); ++f) {
       const auto& blocks = s.segments[f].blocks;
       const bool unsynced = std::any_of(blocks.begin(), blocks.end(), [&](const auto& block) {
-        return block.cached.bytes == Bytes::whole && s.written.contains(*block.cached.ids.begin()) &&
+        return block.cached.bytes == Bytes::whole &&
+               s.written.contains(*block.cached.ids.begin()) &&
                !s.durable.contains(*block.cached.ids.begin());
       });
       const Refs more = unsynced ? segment_items(s, f) : Refs{};
       refs.insert(refs.end(), more.begin(), more.end());
     }
   }
-  std::erase_if(refs, [&](const Ref& ref) { return !at(s, ref, [](auto& item) { return item.dirty; }); });
+  std::erase_if(refs,
+                [&](const Ref& ref) { return !at(s, ref, [](auto& item) { return item.dirty; }); });
   for (const State& stays : settled(s, refs)) {
     State reads_disk = stays;
     State reads_old = stays;
@@ -135,8 +137,8 @@ void Golden::disk_full(Thread t, const State& s, Steps& steps) const {
   steps.push_back({Op::DiskFull, to});
 }
 
-/// Between two processes the newest checkpoint, or a record that a later durable one confirms, turns
-/// unreadable.
+/// Between two processes the newest checkpoint, or a record that a later durable one confirms,
+/// turns unreadable.
 void Golden::bit_rot(const State& s, Steps& steps) const {
   const auto solid = [](const auto& item) {
     return !item.dirty && item.survive.contains(item.cached);
@@ -148,8 +150,9 @@ void Golden::bit_rot(const State& s, Steps& steps) const {
     to.expected.reset();
     steps.push_back({Op::BitRot, to});
   };
-  const auto newest = std::find_if(s.checkpoints.rbegin(), s.checkpoints.rend(),
-                                   [](const auto& entry) { return entry.second.cached.has_value(); });
+  const auto newest =
+      std::find_if(s.checkpoints.rbegin(), s.checkpoints.rend(),
+                   [](const auto& entry) { return entry.second.cached.has_value(); });
   if (newest == s.checkpoints.rend()) return;
   const unsigned inode = *newest->second.cached;
   const File& file = s.files.at(inode);
@@ -165,8 +168,9 @@ void Golden::bit_rot(const State& s, Steps& steps) const {
   const auto durable = [&](const Segment& segment, const Item<Block>& block) {
     const Block& record = block.cached;
     return solid(segment.header) && solid(block) && record.bytes == Bytes::whole &&
-           record.number == segment.header.cached.number && record.salt == segment.header.cached.salt &&
-           log.written.contains(*record.ids.begin()) && !file.image.content.contains(*record.ids.begin());
+           record.number == segment.header.cached.number &&
+           record.salt == segment.header.cached.salt && log.written.contains(*record.ids.begin()) &&
+           !file.image.content.contains(*record.ids.begin());
   };
   for (unsigned f = 0; f < s.segments.size(); ++f) {
     for (unsigned i = 0; i < s.segments[f].blocks.size(); ++i) {
@@ -181,7 +185,8 @@ void Golden::bit_rot(const State& s, Steps& steps) const {
       }
       if (!confirmed) continue;
       State to = s;
-      to.segments[f].blocks[i] = {torn(block.cached), torn(block.cached), {torn(block.cached)}, false};
+      to.segments[f].blocks[i] = {
+          torn(block.cached), torn(block.cached), {torn(block.cached)}, false};
       rotten(to, block.cached.ids);
     }
   }

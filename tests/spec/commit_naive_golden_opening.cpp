@@ -123,7 +123,8 @@ void Golden::scan_wal(State& s) const {
   const auto successors = [&](Place place) {
     std::vector<Block> found;
     for (const Segment& segment : s.segments) {
-      if (segment.header.cached.number != place.number || place.slot >= segment.blocks.size()) continue;
+      if (segment.header.cached.number != place.number || place.slot >= segment.blocks.size())
+        continue;
       const Block& record = segment.blocks[place.slot].cached;
       const bool chains = twist_ == Twist::scan_takes_any_record || record.previous == s.written;
       if (in_place(segment, record) && chains) found.push_back(record);
@@ -151,7 +152,8 @@ void Golden::scan_wal(State& s) const {
       if (record.bytes != Bytes::whole) continue;
       const Header& header = segment.header.cached;
       if (header.bytes != Bytes::whole && record.number >= image.position.number) s.refuses = true;
-      const bool behind = header.number > end.number || (header.number == end.number && i >= end.slot);
+      const bool behind =
+          header.number > end.number || (header.number == end.number && i >= end.slot);
       if (!in_place(segment, record) || !behind) continue;
       if (twist_ == Twist::corruption_is_not_seen) continue;
       if (record.durable_seq >= next_seq) s.refuses = true;

@@ -140,7 +140,7 @@ model::State Golden::seen(const State& all) const {
   for (const unsigned f : s.spares) p.spares = (p.spares | 1U << f) & 7U;
   p.target = s.syncing ? bits(*s.syncing) & 31U : 0U;
   if (s.phase == Phase::opening && s.pc == 2) {  // what RedoWal is about to apply
-    p.target = bits(s.written) & ~bits(s.visible) & 31U;
+    p.target = (bits(s.written) ^ bits(s.visible)) & 31U;
   }
   p.next_slot = s.next_slot & 3U;
   p.number = s.number & 31U;

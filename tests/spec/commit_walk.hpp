@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 // Compares a naive interpreter of a row (commit_naive_*.hpp) with what the checker found: a state
 // of the one must be among the states that the other counted, with the same steps to the same
-// states, neither fewer nor more. Random walks ask that where they come, everywhere() of all states.
-// A walk is a function of row, bounds, seed and number: a failure prints them.
+// states, neither fewer nor more. Random walks ask that where they come, everywhere() of all
+// states. A walk is a function of row, bounds, seed and number: a failure prints them.
 // Thread-safety: none.
 // Spec:          EV-2.
 #pragma once
@@ -122,7 +122,8 @@ class Walker {
     Seen to;
     friend bool operator==(const Edge&, const Edge&) = default;
     friend bool operator<(const Edge& a, const Edge& b) {
-      return a.action != b.action ? a.action < b.action : std::memcmp(&a.to, &b.to, sizeof(Seen)) < 0;
+      return a.action != b.action ? a.action < b.action
+                                  : std::memcmp(&a.to, &b.to, sizeof(Seen)) < 0;
     }
   };
   using Edges = std::vector<Edge>;
@@ -168,7 +169,9 @@ void Walker<Model, Naive>::tell(const char* what, const Seen& from, const Edges&
   const auto edge = std::find_if(edges.begin(), edges.end(), lacks);
   if (edge == edges.end() || !difference_.empty()) return;
   difference_ = what;
-  difference_.append(model_.actions()[edge->action].name).append("\n  to\n").append(words(edge->to));
+  difference_.append(model_.actions()[edge->action].name)
+      .append("\n  to\n")
+      .append(words(edge->to));
   difference_.append("  from\n").append(words(from));
   const auto known = searched_.find(from);
   if (!known) return;
