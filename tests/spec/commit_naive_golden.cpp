@@ -209,7 +209,7 @@ void Golden::append_wal(Thread t, const State& s, Steps& steps) const {
     State to = s;
     Item<Block>& block = to.segments[*s.active].blocks[s.next_slot];
     to.started += count;
-    failed_write(to, block.cached, steps);
+    failed_write(to, std::nullopt, steps);
     failed_write(to, torn(record), steps);
     failed_write(to, record, steps);
     write(block, record);

@@ -139,8 +139,6 @@ class Golden {
     sync_wal_forgets,
     sync_dir_forgets,
     failed_sync_is_retried,
-    scan_takes_any_record,
-    corruption_is_not_seen,
   };
 
   Golden(const spec::commit::Row& row, const spec::commit::Bounds& bounds,
@@ -191,7 +189,7 @@ class Golden {
   [[nodiscard]] std::optional<golden::Ids> undisturbed(State s) const;
 
   // ---- environment
-  void failed_write(State s, const golden::Block& stored, Steps& steps) const;
+  void failed_write(State s, const std::optional<golden::Block>& stored, Steps& steps) const;
   void failed_sync(Thread t, const State& s, Steps& steps) const;
   void disk_full(Thread t, const State& s, Steps& steps) const;
   void bit_rot(const State& s, Steps& steps) const;

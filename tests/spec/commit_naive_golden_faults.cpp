@@ -49,10 +49,9 @@ void Golden::poison(State& s) {
 }
 
 /// The write of a record fails when so much of it is there.
-void Golden::failed_write(State s, const Block& stored, Steps& steps) const {
+void Golden::failed_write(State s, const std::optional<Block>& stored, Steps& steps) const {
   if (s.io_errors == 0) return;
-  Item<Block>& block = s.segments[*s.active].blocks[s.next_slot];
-  if (stored != block.cached) write(block, stored);
+  if (stored) write(s.segments[*s.active].blocks[s.next_slot], *stored);
   --s.io_errors;
   poison(s);
   steps.push_back({Op::IoError, s});

@@ -27,6 +27,68 @@ bool in_place(const Segment& segment, const Block& record) {
          record.number == header.number && record.salt == header.salt;
 }
 
+bool has_slot(const State& s, unsigned number) {
+  return std::any_of(s.segments.begin(), s.segments.end(), [&](const Segment& segment) {
+    return segment.header.cached.bytes == Bytes::whole && segment.header.cached.number == number;
+  });
+}
+/// Rule 5: the entry of the opening that wrote the checkpoint is the last line that it vouches for.
+bool is_of_unfinished_opening(const State& s, const Image& image) {
+  const unsigned lines = readable_lines(s);
+  if (image.anchor == 0 || image.anchor > lines) return false;
+  const bool is_entry = s.audit[image.anchor - 1].cached.event != Event::end;
+  const bool has_end = image.anchor < lines && s.audit[image.anchor].cached.event == Event::end;
+  return is_entry && !has_end;
+}
+/// Records at that place which hold the digest of the log so far.
+std::vector<Block> successors(const State& s, Place place) {
+  std::vector<Block> found;
+  for (const Segment& segment : s.segments) {
+    if (segment.header.cached.number != place.number) continue;
+    if (place.slot >= segment.blocks.size()) continue;
+    const Block& record = segment.blocks[place.slot].cached;
+    if (in_place(segment, record) && record.previous == s.written) found.push_back(record);
+  }
+  return found;
+}
+/// Rule 6: in the next block, else in the first one of the next number. Returns where the log ends.
+Place follow_log(State& s, Place end) {
+  while (true) {
+    Place place = end;
+    std::vector<Block> next = successors(s, place);
+    if (next.empty()) {
+      place = {end.number + 1, 0};
+      next = successors(s, place);
+    }
+    if (next.empty()) return end;
+    if (next.size() > 1) s.refuses = true;
+    s.written.insert(next.front().ids.begin(), next.front().ids.end());
+    end = {place.number, place.slot + 1};
+  }
+}
+/// Rules 7 and 8: what no legal stop leaves behind the end of the log.
+void look_behind(State& s, Place position, Place end) {
+  const std::size_t next_seq = s.written.size() + 1;
+  for (const Segment& segment : s.segments) {
+    const Header& header = segment.header.cached;
+    for (unsigned i = 0; i < segment.blocks.size(); ++i) {
+      const Block& record = segment.blocks[i].cached;
+      if (record.bytes != Bytes::whole) continue;
+      // A full segment at the position may have been taken for a new one, whose header is torn now.
+      const bool at_position = Place{record.number, i} >= position;
+      if (header.bytes != Bytes::whole && at_position) s.refuses = true;
+      if (!in_place(segment, record) || Place{header.number, i} < end) continue;
+      const bool out_of_order =
+          record.previous.size() + 1 <= next_seq || record.previous == s.written;
+      if (record.durable_seq >= next_seq || out_of_order) s.refuses = true;
+      for (unsigned m = end.number + 1; m < header.number; ++m) {
+        if (!has_slot(s, m)) s.refuses = true;
+      }
+      if (s.loaded != s.checkpoint_number && header.number > end.number) s.refuses = true;
+    }
+  }
+}
+
 }  // namespace
 
 void Golden::opening(Op op, const State& s, Steps& steps) const {
@@ -100,70 +162,18 @@ void Golden::load_checkpoint(State& s) const {
   s.refuses = !s.first_start;
 }
 
-/// Rules 5 to 8.
+/// Rules 3 and 5 to 8.
 void Golden::scan_wal(State& s) const {
   s.written = s.visible;
   if (s.first_start) return;
   const Image& image = s.files.at(*s.checkpoints.at(s.loaded).cached).image;
-  const auto has_slot = [&](unsigned number) {
-    return std::any_of(s.segments.begin(), s.segments.end(), [&](const Segment& segment) {
-      return segment.header.cached.bytes == Bytes::whole && segment.header.cached.number == number;
-    });
-  };
-  // Rule 5.
-  Place end = image.position;
-  if (!has_slot(end.number) && end.slot < bounds_.segment_records) {
-    const unsigned lines = readable_lines(s);
-    const bool finished = image.anchor < lines && s.audit[image.anchor].cached.event == Event::end;
-    const bool of_opening = image.anchor > 0 && image.anchor <= lines &&
-                            s.audit[image.anchor - 1].cached.event != Event::end;
-    if (!of_opening || finished) s.refuses = true;
-  }
-  // Rule 6.
-  const auto successors = [&](Place place) {
-    std::vector<Block> found;
-    for (const Segment& segment : s.segments) {
-      if (segment.header.cached.number != place.number || place.slot >= segment.blocks.size())
-        continue;
-      const Block& record = segment.blocks[place.slot].cached;
-      const bool chains = twist_ == Twist::scan_takes_any_record || record.previous == s.written;
-      if (in_place(segment, record) && chains) found.push_back(record);
-    }
-    return found;
-  };
-  while (true) {
-    std::vector<Block> next = successors(end);
-    Place place = end;
-    if (next.empty()) {
-      place = {end.number + 1, 0};
-      next = successors(place);
-    }
-    if (next.empty()) break;
-    if (next.size() > 1) s.refuses = true;
-    s.written.insert(next.front().ids.begin(), next.front().ids.end());
-    end = {place.number, place.slot + 1};
-  }
-  // Rules 7 and 8.
-  const unsigned next_seq = static_cast<unsigned>(s.written.size()) + 1;
-  if (next_seq - 1 < s.need_seq) s.refuses = true;
-  for (const Segment& segment : s.segments) {
-    for (unsigned i = 0; i < segment.blocks.size(); ++i) {
-      const Block& record = segment.blocks[i].cached;
-      if (record.bytes != Bytes::whole) continue;
-      const Header& header = segment.header.cached;
-      if (header.bytes != Bytes::whole && record.number >= image.position.number) s.refuses = true;
-      const bool behind =
-          header.number > end.number || (header.number == end.number && i >= end.slot);
-      if (!in_place(segment, record) || !behind) continue;
-      if (twist_ == Twist::corruption_is_not_seen) continue;
-      if (record.durable_seq >= next_seq) s.refuses = true;
-      if (record.previous.size() + 1 <= next_seq || record.previous == s.written) s.refuses = true;
-      for (unsigned m = end.number + 1; m < header.number; ++m) {
-        if (!has_slot(m)) s.refuses = true;
-      }
-      if (s.loaded != s.checkpoint_number && header.number > end.number) s.refuses = true;
-    }
-  }
+  const bool at_full_segment = image.position.slot >= bounds_.segment_records;
+  const bool may_miss = at_full_segment || is_of_unfinished_opening(s, image);
+  if (readable_lines(s) < image.anchor) s.refuses = true;
+  if (!has_slot(s, image.position.number) && !may_miss) s.refuses = true;
+  const Place end = follow_log(s, image.position);
+  if (s.written.size() < s.need_seq) s.refuses = true;
+  look_behind(s, image.position, end);
 }
 
 /// A line, and every line behind the loaded anchor again; then their sync.

@@ -163,10 +163,6 @@ BOOST_AUTO_TEST_CASE(a_wrong_golden_reading_is_noticed) {
        {sync_wal_forgets, "only the naive reading has SyncWal"},
        {sync_dir_forgets, "only the naive reading has SyncDir"},
        {failed_sync_is_retried, "only the naive reading has IoError"}});
-  catches<commit::Golden, naive::Golden>(
-      "golden, several records in a sync", kFaults,
-      {{scan_takes_any_record, "only the naive reading has ScanWal"},
-       {corruption_is_not_seen, "only the naive reading has ScanWal"}});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
