@@ -131,7 +131,24 @@ inline void leave_temp(State& s) {
   s.files[kLeftover] = {};
 }
 
-/// Names that are gone for good, and files that no name can lead to.
+/// Audit lines that every checkpoint vouches for, but for the last of them.
+inline void forget_vouched_lines(State& s) {
+  unsigned vouched = static_cast<unsigned>(s.audit.size());
+  for (const auto& [number, name] : s.checkpoints) {
+    const Inode inode = name.cached ? name.cached : *name.survive.rbegin();
+    vouched = std::min(vouched, s.files.at(*inode).image.anchor);
+  }
+  if (s.checkpoints.empty() || vouched < 2) return;
+  const unsigned gone = vouched - 1;
+  const auto shift = [&](unsigned& lines) { lines -= std::min(lines, gone); };
+  s.audit.erase(s.audit.begin(), s.audit.begin() + gone);
+  for (auto& [number, file] : s.files) shift(file.image.anchor);
+  shift(s.anchor);
+  shift(s.confirmed);
+  shift(s.audited);
+}
+
+/// What nobody can observe: those lines, names that are gone for good, files that no name leads to.
 inline void forget(State& s) {
   std::erase_if(s.checkpoints, [](const auto& entry) {
     return !entry.second.cached && entry.second.survive == std::set<Inode>{std::nullopt};
@@ -143,6 +160,7 @@ inline void forget(State& s) {
     reachable.insert(name.cached);
   }
   std::erase_if(s.files, [&](const auto& entry) { return !reachable.contains(entry.first); });
+  forget_vouched_lines(s);
 }
 
 }  // namespace plumb::test::naive::golden

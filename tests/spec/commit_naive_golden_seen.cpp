@@ -96,32 +96,13 @@ void see_disk(const State& s, model::State& to) {
 
 }  // namespace
 
-/// Audit lines that every checkpoint vouches for are not told, but for the last of them.
-State without_vouched_lines(State s) {
-  if (s.checkpoints.empty()) return s;
-  unsigned vouched = 1000;
-  for (const auto& [number, name] : s.checkpoints) {
-    const Inode inode = name.cached ? name.cached : *name.survive.rbegin();
-    vouched = std::min(vouched, s.files.at(*inode).image.anchor);
-  }
-  for (; vouched > 1; --vouched) {
-    const auto less = [](unsigned& n) { n -= n > 0 ? 1 : 0; };
-    s.audit.erase(s.audit.begin());
-    for (auto& [number, file] : s.files) less(file.image.anchor);
-    less(s.confirmed);
-    less(s.audited);
-  }
-  return s;
-}
-
 /// A record that no block holds any more is nobody's matter, also where the model keeps it.
 model::State Golden::observed(const spec::commit::Row&, model::State s) {
   model::tidy(s);
   return s;
 }
 
-model::State Golden::seen(const State& all) const {
-  const State s = without_vouched_lines(all);
+model::State Golden::seen(const State& s) const {
   model::State to{};
   see_disk(s, to);
   model::Process& p = to.process;
