@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
-// The classic protocol in the most obvious way: what happens to the disk
-// (commit_naive_classic.hpp). Spec:          EV-2.
+// The classic protocol in the most obvious way: the disk (commit_naive_classic.hpp).
+// Spec:          EV-2.
 #include <algorithm>
 
 #include "commit_naive_classic.hpp"

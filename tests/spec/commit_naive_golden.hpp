@@ -6,7 +6,8 @@
 // are the rows (programs and switches), nothing else.
 // Taken from the model, since no words say it: which action changes which counter, which actions
 // have two halves, which steps of a program are passed over, where a fault may hit, that a pending
-// item which is written over is first settled, and what `lost` leaves out.
+// item which is written over is first settled, which audit lines are forgotten, and what `lost`
+// leaves out.
 // Thread-safety: plain values; const functions.
 // Spec:          EV-2; AC-1 to AC-16; FORMAT.md, section 6.
 #pragma once

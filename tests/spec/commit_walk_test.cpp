@@ -35,18 +35,22 @@ constexpr std::uint64_t kSeed = 20;
 constexpr unsigned kWalks = 8;
 constexpr unsigned kSteps = 800;
 /// Distinct states that each walk comes to, at least.
-constexpr std::size_t kLeast = 240;
+constexpr std::size_t kLeast = 200;
 /// Up to so many states, all are compared.
 constexpr std::size_t kAll = 5000;
 
 /// How many of a row's states the walks compare together, in thousandths, at least; in the order of
-/// the table.
+/// the table. These are what they compare today: a change of the order of steps may change them.
 template <std::size_t N>
 using Shares = std::array<unsigned, N>;
-constexpr Shares<commit::kClassicRows> kClassicShares{};
-constexpr Shares<commit::kGoldenTable.size()> kGoldenShares{};
-constexpr Shares<commit::kGoldenTable.size()> kIoShares{};
-constexpr Shares<commit::kGoldenTable.size()> kDamageShares{};
+constexpr Shares<commit::kClassicRows> kClassicShares{
+    704, 620, 275, 642, 424, 687, 288, 432, 610, 33,  46,  118, 400, 211,
+    132, 307, 454, 536, 771, 887, 700, 620, 318, 673, 413, 656, 372, 428,
+    609, 15,  29,  93,  78,  108, 14,  53,  86,  549, 689, 766};
+constexpr Shares<commit::kGoldenTable.size()> kGoldenShares{32, 91, 24, 62, 96, 54, 9, 11, 8};
+constexpr Shares<commit::kGoldenTable.size()> kIoShares{50, 101, 48, 89, 173, 93, 26, 31, 29};
+constexpr Shares<commit::kGoldenTable.size()> kDamageShares{120, 226, 106, 194, 306,
+                                                            193, 69,  97,  88};
 
 template <class Model, class Naive>
 void walk(Walker<Model, Naive>& walker) {
@@ -56,6 +60,7 @@ void walk(Walker<Model, Naive>& walker) {
   }
 }
 
+/// Share 0: no matter, since all states are compared.
 template <class Model, class Naive>
 void compare(const Row& row, const Bounds& bounds, std::size_t share) {
   BOOST_TEST_CONTEXT(row.name.view()) {
@@ -64,6 +69,7 @@ void compare(const Row& row, const Bounds& bounds, std::size_t share) {
     Walker<Model, Naive> walker(searched, naive);
     walk(walker);
     BOOST_TEST(walker.permille() >= share);
+    BOOST_TEST((share > 0 || searched.states() <= kAll));
     BOOST_TEST_MESSAGE(row.name.view()
                        << ": walks compared " << walker.compared() << " of " << searched.states()
                        << " states, " << walker.permille() << " in 1000");
@@ -226,8 +232,10 @@ BOOST_AUTO_TEST_CASE(a_rule_that_the_model_lacks_is_noticed) {
             {no_retry, "only the naive reading has IoError"},
             {failed_dir_sync, "only the naive reading has IoError"},
             {audit_rewrite, "only the naive reading has LogAudit"},
-            {unfinished_until_end, "only the naive reading has ScanWal"},
-            {fresh_salt, "only the naive reading has AddSegment"}}});
+            {unfinished_until_end, "only the naive reading has ScanWal"}}});
+  notices({"golden, sync",
+           {.transactions = 2, .crashes = 0, .io_errors = 1, .segment_records = 1},
+           {{fresh_salt, "only the naive reading has AddSegment"}}});
   notices({"golden, sync",
            {.transactions = 3, .crashes = 1, .rots = 1, .segments = 2, .segment_records = 1},
            {{salt_and_number, "only the naive reading has LoadCheckpoint"}}});
