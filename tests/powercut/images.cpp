@@ -114,7 +114,7 @@ class Campaign {
   /// A writer that closes, or is killed behind a receipt.
   void use(const std::string& store, bool kill) {
     Writer writer(scene_.plumb, store, script_, scene_.request.mutant);
-    const std::uint64_t count = 4 + script_.random.below(4);
+    const std::uint64_t count = 6 + script_.random.below(8);
     for (std::uint64_t i = 0; i < count && writer.commit(1); ++i) mark(script_.model.sent());
     if (kill) writer.process().kill(SIGKILL);
     const Ended ended = writer.end();
@@ -142,10 +142,10 @@ class Campaign {
       const std::size_t epoch = random.below(recording_.tape.size());
       const Epoch& drawn = recording_.tape[epoch];
       const auto is_inside = [&](const Mark& mark) {
-        return mark.promised > 0 && mark.position > drawn.begin && mark.position <= drawn.end;
+        return mark.promised > 0 && mark.position >= drawn.begin && mark.position <= drawn.end;
       };
       const bool promises = std::ranges::any_of(recording_.marks, is_inside);
-      if (!drawn.writes.empty() && (promises || scene_.request.mutant.empty())) return epoch;
+      if (scene_.request.mutant.empty() ? !drawn.writes.empty() : promises) return epoch;
     }
   }
 

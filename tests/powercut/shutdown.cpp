@@ -11,6 +11,7 @@
 #include <signal.h>  // SIGKILL is POSIX
 
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <thread>
 
@@ -20,6 +21,8 @@
 
 namespace plumb::powercut {
 namespace {
+
+namespace fs = std::filesystem;
 
 using audit::Observation;
 using Delay = std::chrono::microseconds;
@@ -85,6 +88,8 @@ class Campaign {
   void pause(std::uint64_t longest_us) {
     std::this_thread::sleep_for(Delay(script_.random.below(longest_us)));
   }
+  /// Short ones are drawn as often as long ones.
+  void pause_in_run() { pause(std::uint64_t{1} << script_.random.below(12)); }
 
   std::uint64_t end(Writer& writer) {
     const Ended ended = writer.end();
@@ -100,13 +105,13 @@ class Campaign {
   }
 
   std::uint64_t cut_in_run(Writer& writer, Moment moment) {
-    if (!writer.commit(1 + script_.random.below(7))) {
+    if (!writer.commit(1 + script_.random.below(16))) {
       throw std::runtime_error("plumb commit: " + writer.end().done.text());
     }
     if (moment == Moment::receipt) before_ = audit::read_folder(store());
     if (moment == Moment::commit) writer.send();
     if (moment == Moment::close) writer.process().close_input();
-    if (moment != Moment::receipt) pause(3000);
+    if (moment != Moment::receipt) pause_in_run();
     cut();
     return end(writer);
   }
@@ -115,7 +120,7 @@ class Campaign {
   std::uint64_t kill_and_recover(Writer& writer) {
     static_cast<void>(writer.commit(1 + script_.random.below(4)));
     writer.send();
-    pause(1500);
+    pause_in_run();
     writer.process().kill(SIGKILL);
     const Ended ended = writer.end();
     scene_.tally["receipts"] += ended.receipts;
@@ -130,10 +135,17 @@ class Campaign {
     return left.seq;
   }
 
+  /// Without a journal the unmount would still write what only the cache had: then the device as it
+  /// is at the cut is copied first, and repaired.
   void remount() {
+    const bool journal = filesystem_.journal;
+    const std::string cut = journal ? image_ : scene_.bench.copy(image_, "cut");
     mounted_.reset();
     try {
-      if (!filesystem_.journal) repair_ext4(image_);
+      if (!journal) {
+        fs::rename(cut, image_);
+        repair_ext4(image_);
+      }
       mount();
     } catch (const MountFailure& failure) {
       throw audit::Violation("A-15", failure.what());

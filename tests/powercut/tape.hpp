@@ -50,7 +50,6 @@ inline constexpr std::size_t kSectorBytes = 512;
 /// How survivors are drawn.
 enum class Choice : std::uint8_t { none, all_but_one, one, subset, torn };
 inline constexpr std::uint64_t kChoices = 5;
-/// Expects an epoch with writes.
 [[nodiscard]] Survivors draw_survivors(const std::vector<Epoch>& tape, std::size_t epoch,
                                        Choice choice, audit::Random& random);
 

@@ -18,7 +18,7 @@ namespace plumb::powercut {
 
 /// Small segments and many checkpoints: names change all the time.
 inline constexpr std::uint64_t kSegmentBytes = 4096;
-inline constexpr std::uint64_t kCheckpointEvery = 3;  // transactions
+inline constexpr std::uint64_t kCheckpointEvery = 6;  // transactions
 
 /// The arguments of `plumb init` for the stores of a campaign.
 [[nodiscard]] std::vector<std::string> init_words(const std::string& folder);
