@@ -36,6 +36,7 @@ class Recorder {
       if (process_.read_line(std::chrono::milliseconds(5)) || process_.output_ended()) break;
     }
     if (fs::exists(disk())) return;
+    if (!fs::exists(PLUMBLINE_TAPE)) throw Skip("libfuse3 was not there when this was built");
     process_.kill(SIGKILL);
     throw Skip("FUSE does not work here: " + process_.finish().err);
   }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <thread>
 
+#include "audit/victim.hpp"
 #include "powercut/campaign.hpp"
 #include "powercut/verdict.hpp"
 #include "powercut/writer.hpp"
@@ -98,8 +99,18 @@ class Campaign {
     return ended.promised;
   }
 
+  /// Half of the cuts fall behind the first write of the opening, its line in the audit log.
   std::uint64_t cut_in_opening(Writer& writer) {
-    pause(8000);
+    const std::string log = store() + "/audit.log";
+    const audit::Trace before = audit::trace_of(log);
+    const bool wait = script_.random.one_in(2);
+    for (int i = 0; wait && i < 100'000 && audit::trace_of(log) == before; ++i) {
+    }
+    if (wait) {
+      pause_in_run();
+    } else {
+      pause(8000);
+    }
     cut();
     return end(writer);
   }

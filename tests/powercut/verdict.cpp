@@ -46,6 +46,10 @@ void judge_first_start(const audit::Plumb& plumb, const std::string& folder) {
   const test::Finished done = plumb.run(init_words(folder));
   const bool there_already = done.status == 2;  // invalid: it is a store
   require(done.status == 0 || there_already, "AC-5", "init after a cut in init: " + done.text());
+  if (there_already) {  // what the cut left in its close goes with the next opening
+    const test::Finished opened = plumb.run({"recover", folder, "--json"});
+    require(opened.status == 0, "AC-5", "plumb recover: " + opened.text());
+  }
   const audit::Observation seen = audit::observe(plumb, folder);
   const audit::Model nothing;
   audit::judge_content(seen, nothing, 0);
