@@ -173,7 +173,7 @@ void run_full(const Scene& scene) {
   std::uint64_t hits = 0;
   for (std::uint64_t round = 0; round < scene.request.rounds; ++round) {
     ++scene.tally["rounds"];
-    const std::uint64_t left = round % 12;  // blocks
+    const std::uint64_t left = round * 5 % 12;  // blocks
     init_when_full(scene, fmt::format("{}/store-{}", mounted.folder(), round), ballast, left);
     {
       const Ballast full(ballast, left);

@@ -43,19 +43,19 @@ const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all{
       {"shutdown",
        run_shutdown,
-       10,
+       7,
        {"ext4", "ext4-nojournal", "ext4-writeback", "xfs"},
        {"lose-record-cached", "lose-temp", "lose-folder"},
        "AC-2 AC-5"},
       {"images",
        run_images,
-       15,
+       10,
        {"ext4", "xfs", "btrfs"},
        {"lose-record", "lose-temp", "lose-folder"},
        "AC-2 AC-5"},
-      {"full", run_full, 12, {"ext4"}, {"swallow"}, "AC-2 AC-5 AC-9"},
-      {"short", run_short_writes, 12, {"tmpfs"}, {"swallow"}, "AC-2 AC-5 AC-9"},
-      {"inject", run_injection, 12, {"ext4"}, {"swallow"}, "AC-2 AC-5 AC-9"},
+      {"full", run_full, 6, {"ext4"}, {"swallow"}, "AC-2 AC-5 AC-9"},
+      {"short", run_short_writes, 6, {"tmpfs"}, {"swallow"}, "AC-2 AC-5 AC-9"},
+      {"inject", run_injection, 6, {"ext4"}, {"swallow"}, "AC-2 AC-5 AC-9"},
       {"two", run_two_filesystems, 1, {"ext4"}, {"one-device"}, "A-11"}};
   return all;
 }
