@@ -90,13 +90,14 @@ struct BitRot {
 };
 
 struct Faults {
-  std::vector<Failure> failures;
-  std::optional<std::uint64_t> capacity;     ///< bytes of all files with a name; beyond: ENOSPC
-  std::vector<BitRot> rot;                   ///< read flips the bit; what is stored is as it was
-  std::vector<unsigned> lost_writes;         ///< numbers among write and write_direct, from 0
-  std::vector<unsigned> misdirected_writes;  ///< likewise; where there is no other place: lost
-  bool lying_syncs = false;                  ///< a sync, or a direct write, makes nothing durable
-  std::uint64_t seed = 1;                    ///< where misdirected writes land
+  std::vector<Failure> failures = {};
+  std::optional<std::uint64_t> capacity =
+      std::nullopt;                        ///< bytes of all files with a name; beyond: ENOSPC
+  std::vector<BitRot> rot = {};            ///< read flips the bit; what is stored is as it was
+  std::vector<unsigned> lost_writes = {};  ///< numbers among write and write_direct, from 0
+  std::vector<unsigned> misdirected_writes = {};  ///< likewise; where there is no other place: lost
+  bool lying_syncs = false;  ///< a sync, or a direct write, makes nothing durable
+  std::uint64_t seed = 1;    ///< where misdirected writes land
 };
 
 class SimDisk final : public Disk {
