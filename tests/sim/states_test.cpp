@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(nothing_pending_is_one_state) {
 
 BOOST_AUTO_TEST_CASE(what_is_visible_and_what_is_durable_are_among_them) {
   test::check_property("both ends", [] {
-    const auto steps = *rc::gen::container<std::vector<Step>>(any_step());
+    const auto steps = *rc::gen::resize(8, rc::gen::container<std::vector<Step>>(any_step()));
     for (const Profile& p : profiles()) {
       SimDisk disk(p, image_of(kStart));
       for (const Step& step : steps) take(disk, step);
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_milder_profile_allows_no_more) {
        {"posix-min", "ntfs"}}};
   for (const auto& [inner, outer] : kInclusions) {
     test::check_property(std::string(inner) + " within " + outer, [&] {
-      const auto steps = *rc::gen::resize(12, rc::gen::container<std::vector<Step>>(any_step()));
+      const auto steps = *rc::gen::resize(8, rc::gen::container<std::vector<Step>>(any_step()));
       RC_ASSERT(within(after(profile(inner), steps), after(profile(outer), steps)));
     });
     // And they are not the same: somewhere the harsher one allows more.
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(an_inclusion_that_does_not_hold_is_found_and_made_small) {
   BOOST_TEST(!test::property_holds(
       "btrfs-like within dir-ordered",
       [] {
-        const auto steps = *rc::gen::container<std::vector<Step>>(any_step());
+        const auto steps = *rc::gen::resize(8, rc::gen::container<std::vector<Step>>(any_step()));
         RC_ASSERT(
             within(after(profile("btrfs-like"), steps), after(profile("dir-ordered"), steps)));
       },
@@ -235,7 +235,12 @@ BOOST_AUTO_TEST_CASE(counts_of_a_naive_protocol) {
     }
     text << '\n';
   }
-  BOOST_TEST(text.str() == "");
+  // 1, 2, 3 commits; then the same with the folder synced after each change of names: no profile
+  // then grows faster than the history.
+  BOOST_TEST(text.str() ==
+             "journal 9 17 25 9 17 25\n"
+             "dir-ordered 28 66 116 22 42 62\n"
+             "posix-min 47 227 947 23 44 65\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_seed_decides_the_samples) {
