@@ -173,18 +173,15 @@ BOOST_AUTO_TEST_CASE(a_milder_profile_allows_no_more) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_inclusion_that_does_not_hold_is_found_and_made_small) {
-  std::string report;
-  BOOST_TEST(!test::property_holds(
-      "btrfs-like within dir-ordered",
-      [] {
-        const auto steps = *rc::gen::resize(8, rc::gen::container<std::vector<Step>>(any_step()));
-        RC_ASSERT(
-            within(after(profile("btrfs-like"), steps), after(profile("dir-ordered"), steps)));
-      },
-      report));
-  BOOST_TEST_MESSAGE(report);
-  BOOST_TEST(report.find("sync_all") != std::string::npos, report);
+// rename a c, create a, sync a: the log tree keeps the new a and may lose the rename before it.
+BOOST_AUTO_TEST_CASE(btrfs_like_is_not_within_dir_ordered) {
+  const std::vector<Step> witness{{5, 0, 1}, {0, 0, 0}, {3, 0, 0}};
+  const States log_tree = after(profile("btrfs-like"), witness);
+  const States ordered = after(profile("dir-ordered"), witness);
+  const test::Files state{{"a", ""}, {"b", sectors("b")}};
+  BOOST_TEST(log_tree.contains(state));
+  BOOST_TEST(!ordered.contains(state));
+  BOOST_TEST(!within(log_tree, ordered));
 }
 
 BOOST_AUTO_TEST_CASE(levels_contain_one_another) {
