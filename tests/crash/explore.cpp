@@ -80,10 +80,17 @@ Explorer::Explorer(Setup setup) : setup_(std::move(setup)) {
 }
 
 void Explorer::run() {
-  const sim::Image nothing;
-  sim::SimDisk disk(*setup_.profile, nothing);
-  live(disk, Promise{}, setup_.depth, true);
-  fail_each_sync(nothing, Promise{}, setup_.depth);
+  sim::Image start;
+  Promise promise;
+  if (setup_.made) {
+    sim::Image made;
+    const auto violation = recover(start, Promise{}, promise, made);
+    if (violation) return violated(*violation);
+    start = std::move(made);
+  }
+  sim::SimDisk disk(*setup_.profile, start);
+  live(disk, promise, setup_.depth, false);
+  fail_each_sync(start, promise, setup_.depth);
 }
 
 /// One life on `disk`, with `left` crashes to come. Its opening is counted where `counts`.
@@ -93,7 +100,9 @@ void Explorer::live(sim::SimDisk& disk, const Promise& promise, unsigned left, b
   Seam seam(disk, setup_.direct, setup_.mutant);
   Life life(seam, promise, epoch(), *hasher_);
   disk.watch([&](const sim::SimDisk& now, const sim::Call& call, sim::Moment moment) {
-    if (moment == sim::Moment::issued) crash(now, &call, life.promise(), left);
+    if (moment != sim::Moment::issued) return;
+    tell(&call);
+    crash(now, &call, life.promise(), left);
   });
   if (!life.open()) {
     if (!done_) violated(refusal(*life.error(), disk.visible() == before));
@@ -105,6 +114,7 @@ void Explorer::live(sim::SimDisk& disk, const Promise& promise, unsigned left, b
   if (done_) return;
   if (life.violation()) return violated(*life.violation());
   if (life.error()) return violated(refusal(*life.error(), true));
+  tell(nullptr);
   crash(disk, nullptr, life.promise(), left);
 }
 
@@ -143,6 +153,7 @@ void Explorer::fail_sync(unsigned call, bool reverts, const sim::Image& start,
   if (!has_failed(disk)) return violated({"EV-6", "a planned failure did not come"});
   if (life.violation()) return violated(*life.violation());
   path_.push_back({blow, nullptr, nullptr});
+  if (path_.size() == setup_.guide.size()) guide_found_ = true;
   const std::unique_ptr<sim::SimDisk> reopened = disk.after_kill();
   live(*reopened, life.promise(), left - 1, false);
   path_.pop_back();
@@ -186,6 +197,11 @@ void Explorer::crash(const sim::SimDisk& disk, const sim::Call* call, const Prom
 /// A state after the last crash of path_, with `left` more to come.
 void Explorer::state(const sim::Image& image, const Promise& promise, std::uint64_t key,
                      unsigned left) {
+  const bool guided_here = !setup_.guide.empty() && path_.size() == setup_.guide.size();
+  if (guided_here) {
+    guide_found_ = true;
+    leaf(image, promise);
+  }
   const auto [known, fresh] = seen_.try_emplace(key, left);
   if (!fresh && known->second >= left) return;
   known->second = left;
@@ -195,7 +211,7 @@ void Explorer::state(const sim::Image& image, const Promise& promise, std::uint6
     counts_.print += key;
     if (setup_.budget != 0 && counts_.states >= setup_.budget) over_budget_ = done_ = true;
   }
-  if (left == 0) {
+  if (left == 0 && !guided_here) {
     if (counts) leaf(image, promise);
     return;
   }
@@ -244,6 +260,17 @@ void Explorer::note(const Report& report) {
   if (report.tail == Tail::torn) ++counts_.torn;
   if (!report.discarded.empty()) ++counts_.discarded;
   if (report.records != 0) ++counts_.redone;
+}
+
+/// The story of a replay: the calls of each life up to its crash.
+void Explorer::tell(const sim::Call* call) {
+  if (setup_.guide.empty() || done_ || path_.size() > setup_.guide.size()) return;
+  const bool last_life = path_.size() == setup_.guide.size();
+  const unsigned number = call != nullptr ? call->index : kAfterLast;
+  if (last_life || number > setup_.guide[path_.size()].call) return;
+  story_.push_back(fmt::format(
+      "life {}: {}", path_.size() + 1,
+      call != nullptr ? fmt::format("call {}, {}", number, words_of(*call)) : "it ends"));
 }
 
 /// True where a replay wants another crash here.

@@ -52,13 +52,14 @@ struct Setup {
   bool direct = true;  ///< records by direct writes, else by buffered ones and syncs
   const Mutant* mutant = nullptr;
   History history;
-  unsigned depth = 2;                                    ///< crashes in a chain, 1 at least
+  unsigned depth = 2;  ///< crashes in a chain, 1 at least
+  bool made = false;   ///< begin with a store that was made in peace, else with an empty folder
   sim::Ladder first{sim::Level::subsets, 4096, 256, 1};  ///< for the first crash of a chain
   sim::Ladder later{sim::Level::subsets, 256, 32, 1};    ///< for the others
   std::uint64_t shard = 0, shards = 1;
   std::uint64_t budget = 0;  ///< states to judge, at most; 0: no bound
   bool stop_at_first = false;
-  /// Not empty: nothing but this chain (a replay). Its first crash must be there.
+  /// Not empty: nothing but this chain (a replay).
   std::vector<Crash> guide;
 };
 
@@ -86,6 +87,10 @@ class Explorer {
   [[nodiscard]] const Counts& counts() const { return counts_; }
   [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
   [[nodiscard]] bool over_budget() const { return over_budget_; }
+  /// With a guide: the calls of its lives up to each crash, and what was shown. Empty where the
+  /// chain was not found.
+  [[nodiscard]] const std::vector<std::string>& story() const { return story_; }
+  [[nodiscard]] bool guide_found() const { return guide_found_; }
 
  private:
   struct Step {
@@ -106,6 +111,7 @@ class Explorer {
   std::optional<Violation> recover(const sim::Image& image, const Promise& promise, Promise& after,
                                    sim::Image& left_behind);
   void note(const Report& report);
+  void tell(const sim::Call* call);
   void violated(Violation violation);
   [[nodiscard]] bool guided_elsewhere(const Crash& crash) const;
   [[nodiscard]] bool mine(std::uint64_t key) const { return key % setup_.shards == setup_.shard; }
@@ -118,6 +124,8 @@ class Explorer {
   std::unordered_set<std::uint64_t> opened_again_;
   std::vector<Step> path_;
   std::optional<Failure> failure_;
+  std::vector<std::string> story_;
+  bool guide_found_ = false;
   bool done_ = false;
   bool over_budget_ = false;
 };
