@@ -30,6 +30,7 @@ std::optional<Failure> first_failure(Setup setup, const Mutant& mutant, unsigned
   setup.shard = 0;
   setup.shards = 1;
   setup.stop_at_first = true;
+  setup.budget = 0;
   Explorer explorer(setup);
   explorer.run();
   return explorer.failure();

@@ -243,9 +243,9 @@ void Explorer::open_again(const sim::Image& image, const Promise& promise) {
 /// An opening that nothing interrupts.
 std::optional<Violation> Explorer::recover(const sim::Image& image, const Promise& promise,
                                            Promise& after, sim::Image& left_behind) {
-  ImageDisk disk(image, setup_.direct && setup_.mutant == nullptr ? kBlock : 0);
+  ImageDisk disk(image, setup_.direct ? kBlock : 0);
   std::optional<Seam> seam;
-  if (setup_.mutant != nullptr) seam.emplace(disk, false, setup_.mutant);
+  if (setup_.mutant != nullptr) seam.emplace(disk, setup_.direct, setup_.mutant);
   Disk& used = seam ? static_cast<Disk&>(*seam) : disk;
   const Result<std::unique_ptr<Store>> store = open_store(used, promise, epoch());
   if (!store) return refusal(store.error(), disk.image() == image);

@@ -59,7 +59,8 @@ Result<Handle> Seam::open(std::string_view name, Access access) {
   Open opened{std::string(name), Place::record, false};
   if (access == Access::create && name == kAudit) opened.last = Place::audit_entry;
   const bool direct = access == Access::direct || access == Access::create_direct;
-  if (direct && mutant_ != nullptr) {  // as a write and a sync, so that the sync can be left out
+  if (direct && (loses(Place::record) || loses(Place::segment_header))) {
+    // As a write and a sync, so that the sync can be left out.
     opened.direct = true;
     access = access == Access::direct ? Access::write : Access::create;
   }

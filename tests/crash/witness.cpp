@@ -102,8 +102,8 @@ Witness shrink(const Setup& setup, const Failure& found) {
   smaller.shards = 1;
   smaller.stop_at_first = false;
   smaller.budget = kShrinkBudget;
-  for (const History& history : shorter_ones(found.history)) {
-    for (unsigned depth = 1; depth <= setup.depth; ++depth) {
+  for (unsigned depth = 1; depth <= setup.depth; ++depth) {
+    for (const History& history : shorter_ones(found.history)) {
       smaller.history = history;
       smaller.depth = depth;
       Explorer explorer(smaller);
