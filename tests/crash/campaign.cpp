@@ -53,6 +53,10 @@ Row run_row(const Request& request, Setup setup) {
 
 }  // namespace
 
+bool is_claimed(const sim::Profile& profile) {
+  return profile.sync_is_durable && profile.folder_sync != sim::FolderSync::none;
+}
+
 std::string Outcome::why_void() const {
   for (const Row& row : rows) {
     const std::string where =

@@ -24,6 +24,9 @@ inline constexpr int kNotDecided = 4;
 /// The store that every campaign must catch.
 inline constexpr std::string_view kCanary = "no-sync-record";
 
+/// False where the calls of the seam make nothing durable, so that no store could keep a promise.
+[[nodiscard]] bool is_claimed(const sim::Profile& profile);
+
 struct Request {
   std::vector<const sim::Profile*> profiles;
   std::vector<bool> direct{true, false};

@@ -58,6 +58,7 @@ bool Failure::simpler_than(const Failure& other) const {
 void Counts::add(const Counts& other) {
   states += other.states;
   openings += other.openings;
+  pruned += other.pruned;
   raw += other.raw;
   points += other.points;
   sampled += other.sampled;
@@ -84,8 +85,8 @@ void Explorer::run() {
   Promise promise;
   if (setup_.made) {
     sim::Image made;
-    const auto violation = recover(start, Promise{}, promise, made);
-    if (violation) return violated(*violation);
+    const Recovery recovery = recover(start, Promise{}, promise, &made);
+    if (recovery.violation) return violated(*recovery.violation);
     start = std::move(made);
   }
   sim::SimDisk disk(*setup_.profile, start);
@@ -222,37 +223,43 @@ void Explorer::state(const sim::Image& image, const Promise& promise, std::uint6
 void Explorer::leaf(const sim::Image& image, const Promise& promise) {
   Promise after;
   sim::Image left_behind;
-  if (auto violation = recover(image, promise, after, left_behind)) {
-    return violated(*std::move(violation));
-  }
-  open_again(left_behind, after);
+  const Recovery recovery = recover(image, promise, after, &left_behind);
+  if (recovery.violation) return violated(*recovery.violation);
+  if (!recovery.pruned) open_again(left_behind, after);
 }
 
 /// Opening twice gives the same content.
 void Explorer::open_again(const sim::Image& image, const Promise& promise) {
-  const std::uint64_t key = mix(image.digest(), promise.lineage.key());
-  if (!opened_again_.insert(key).second) return;
   Promise after;
-  sim::Image left_behind;
-  if (auto violation = recover(image, promise, after, left_behind)) {
-    violation->what = "opened a second time: " + violation->what;
-    violated(*std::move(violation));
-  }
+  Recovery recovery = recover(image, promise, after, nullptr);
+  if (!recovery.violation) return;
+  recovery.violation->what = "opened a second time: " + recovery.violation->what;
+  violated(*std::move(recovery.violation));
 }
 
-/// An opening that nothing interrupts.
-std::optional<Violation> Explorer::recover(const sim::Image& image, const Promise& promise,
-                                           Promise& after, sim::Image& left_behind) {
+/// An opening that nothing interrupts, unless one is known that reads the same.
+Explorer::Recovery Explorer::recover(const sim::Image& image, const Promise& promise,
+                                     Promise& after, sim::Image* left_behind) {
+  const std::uint64_t start = epoch() * 2U + (promise.opened ? 1U : 0U);
+  const std::uint64_t promised = promise.key();
+  const bool prunes = setup_.mutant == nullptr;  // a mutant's own reads are not on record
+  if (prunes && read_tree_.knows(start, image, promised)) {
+    ++counts_.pruned;
+    return {std::nullopt, true};
+  }
   ImageDisk disk(image, setup_.direct ? kBlock : 0);
   std::optional<Seam> seam;
   if (setup_.mutant != nullptr) seam.emplace(disk, setup_.direct, setup_.mutant);
   Disk& used = seam ? static_cast<Disk&>(*seam) : disk;
   const Result<std::unique_ptr<Store>> store = open_store(used, promise, epoch());
-  if (!store) return refusal(store.error(), disk.image() == image);
+  if (!store) return {refusal(store.error(), disk.image() == image), false};
   note((*store)->report());
-  if (auto violation = judge_opened(**store, used, promise, *hasher_, after)) return violation;
-  left_behind = disk.image();
-  return std::nullopt;
+  if (auto violation = judge_opened(**store, used, promise, *hasher_, after)) {
+    return {std::move(violation), false};
+  }
+  if (prunes) read_tree_.learn(start, image, promised, disk.reads());
+  if (left_behind != nullptr) *left_behind = disk.image();
+  return {std::nullopt, false};
 }
 
 void Explorer::note(const Report& report) {

@@ -14,11 +14,11 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "crash/history.hpp"
 #include "crash/judge.hpp"
+#include "crash/reads.hpp"
 #include "crash/seam.hpp"
 #include "sim/crash_states.hpp"
 #include "sim/profile.hpp"
@@ -66,6 +66,7 @@ struct Setup {
 struct Counts {
   std::uint64_t states = 0;     ///< distinct crash states of this shard
   std::uint64_t openings = 0;   ///< recovered and judged; also what they leave, opened again
+  std::uint64_t pruned = 0;     ///< judged by an opening that read the same
   std::uint64_t raw = 0;        ///< states as they were enumerated, repeats included
   std::uint64_t points = 0;     ///< moments at which the power was cut
   std::uint64_t sampled = 0;    ///< of those: states beyond the bound were sampled
@@ -99,6 +100,11 @@ class Explorer {
     const sim::Drops* drops;  // nullptr: none
   };
 
+  struct Recovery {
+    std::optional<Violation> violation;
+    bool pruned = false;
+  };
+
   void live(sim::SimDisk& disk, const Promise& promise, unsigned left, bool counts);
   void fail_each_sync(const sim::Image& start, const Promise& promise, unsigned left);
   void fail_sync(unsigned call, bool reverts, const sim::Image& start, const Promise& promise,
@@ -108,8 +114,8 @@ class Explorer {
   void state(const sim::Image& image, const Promise& promise, std::uint64_t key, unsigned left);
   void leaf(const sim::Image& image, const Promise& promise);
   void open_again(const sim::Image& image, const Promise& promise);
-  std::optional<Violation> recover(const sim::Image& image, const Promise& promise, Promise& after,
-                                   sim::Image& left_behind);
+  [[nodiscard]] Recovery recover(const sim::Image& image, const Promise& promise, Promise& after,
+                                 sim::Image* left_behind);
   void note(const Report& report);
   void tell(const sim::Call* call);
   void violated(Violation violation);
@@ -121,7 +127,7 @@ class Explorer {
   Counts counts_;
   std::unique_ptr<Hasher> hasher_;
   std::unordered_map<std::uint64_t, unsigned> seen_;  // states, and the crashes left behind them
-  std::unordered_set<std::uint64_t> opened_again_;
+  ReadTree read_tree_;
   std::vector<Step> path_;
   std::optional<Failure> failure_;
   std::vector<std::string> story_;

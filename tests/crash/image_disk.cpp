@@ -24,7 +24,7 @@ const sim::FileBytes& no_bytes() {
 ImageDisk::ImageDisk(const sim::Image& image, std::uint32_t direct_block)
     : direct_block_(direct_block) {
   files_.reserve(image.files.size() + 4);
-  for (const auto& [name, bytes] : image.files) files_.push_back({name, bytes, nullptr});
+  for (const auto& [name, bytes] : image.files) files_.push_back({name, bytes, nullptr, name});
 }
 
 sim::Image ImageDisk::image() const {
@@ -48,7 +48,7 @@ Bytes& ImageDisk::writable(Handle file) {
 }
 
 std::size_t ImageDisk::add(std::string_view name) {
-  files_.push_back({std::string(name), no_bytes(), nullptr});
+  files_.push_back({std::string(name), no_bytes(), nullptr, {}});
   return files_.size();
 }
 
@@ -66,7 +66,12 @@ Result<Handle> ImageDisk::open(std::string_view name, Access access) {
 Status ImageDisk::close(Handle /*file*/) { return {}; }
 
 Result<std::size_t> ImageDisk::read(Handle file, std::uint64_t offset, ByteSpan into) {
-  const Bytes& bytes = file_of(file).bytes();
+  const File& found = file_of(file);
+  const Bytes& bytes = found.bytes();
+  if (!found.origin.empty()) {  // also where it was written since: some of it may be as it was
+    Range range{found.origin, offset, into.size()};
+    if (std::ranges::find(reads_, range) == reads_.end()) reads_.push_back(std::move(range));
+  }
   if (offset >= bytes.size() || into.empty()) return std::size_t{0};
   const std::size_t count = std::min<std::size_t>(into.size(), bytes.size() - offset);
   std::memcpy(into.data(), bytes.data() + offset, count);

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crash/reads.hpp"
 #include "disk/disk.hpp"
 #include "sim/image.hpp"
 
@@ -24,6 +25,8 @@ class ImageDisk final : public Disk {
   ImageDisk(const sim::Image& image, std::uint32_t direct_block);
   /// What lies there now.
   [[nodiscard]] sim::Image image() const;
+  /// The ranges of the first image that were read so far, each once, in the order of the reads.
+  [[nodiscard]] const std::vector<Range>& reads() const { return reads_; }
 
   [[nodiscard]] Result<Handle> open(std::string_view name, Access access) override;
   Status close(Handle file) override;
@@ -46,6 +49,7 @@ class ImageDisk final : public Disk {
     std::string name;  // empty: it has none any more
     sim::FileBytes shared;
     std::shared_ptr<Bytes> own;  // set once it was written
+    std::string origin;          // its name in the first image; empty: it is new
     [[nodiscard]] const Bytes& bytes() const { return own ? *own : *shared; }
   };
   [[nodiscard]] File* find(std::string_view name);
@@ -55,6 +59,7 @@ class ImageDisk final : public Disk {
 
   std::vector<File> files_;  // a handle is an index into it, plus one
   std::uint32_t direct_block_;
+  std::vector<Range> reads_;
 };
 
 }  // namespace plumb::crash

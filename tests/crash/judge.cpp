@@ -9,6 +9,8 @@
 #include <array>
 #include <span>
 
+#include "sim/image.hpp"
+
 namespace plumb::crash {
 namespace {
 
@@ -103,7 +105,7 @@ bool take(std::string_view& text, std::string_view expected) {
 std::uint64_t Promise::key() const {
   std::uint64_t h = mix(lineage.key(), acked);
   h = mix(h, lineage.issued() * 2U + (opened ? 1U : 0U));
-  return mix(h, std::hash<std::string>()(audit));
+  return mix(h, sim::hash_of(audit));
 }
 
 std::optional<std::string> audit_fault(std::string_view bytes, std::uint64_t number,

@@ -84,8 +84,8 @@ void read_shard(const std::string& text, Setup& setup) {
 void complete(const Words& words, CommandLine& line) {
   Request& request = line.request;
   for (const sim::Profile& profile : sim::profiles()) {
-    if (words.profile == "all" || words.profile == profile.name)
-      request.profiles.push_back(&profile);
+    const bool claimed = is_claimed(profile) && words.profile == "all";
+    if (claimed || words.profile == profile.name) request.profiles.push_back(&profile);
   }
   if (request.profiles.empty()) throw std::invalid_argument("no such profile: " + words.profile);
   if (words.writes != "all") request.direct = {words.writes == "direct"};

@@ -13,37 +13,27 @@ bool is_sync(const sim::Call& call) {
 }
 
 std::string words_of(const sim::Call& call) {
-  using sim::CallKind;
-  switch (call.kind) {
-    case CallKind::open_create:
-      return "create " + call.name;
-    case CallKind::write:
-      return fmt::format("write {} {} {}", call.name, call.offset, call.size);
-    case CallKind::write_direct:
-      return fmt::format("write-direct {} {} {}", call.name, call.offset, call.size);
-    case CallKind::preallocate:
-      return fmt::format("preallocate {} {}", call.name, call.size);
-    case CallKind::sync_data:
-      return "sync-data " + call.name;
-    case CallKind::sync_all:
-      return "sync-all " + call.name;
-    case CallKind::rename:
-      return fmt::format("rename {} {}", call.name, call.to);
-    case CallKind::unlink:
-      return "unlink " + call.name;
-    case CallKind::sync_folder:
-      return "sync-folder";
-    case CallKind::sync_parent:
-      return "sync-parent";
-    default:
-      return call.name;
+  std::string words = sim::name_of(call.kind);
+  for (const std::string& name : {call.name, call.to}) {
+    if (!name.empty()) words += ' ' + name;
   }
+  const bool writes = call.kind == sim::CallKind::write || call.kind == sim::CallKind::write_direct;
+  if (writes) words += fmt::format(" {}", call.offset);
+  if (call.size != 0) words += fmt::format(" {}", call.size);
+  return words;
 }
 
-std::vector<std::string> words_of(const sim::Drops& drops) { return drops.what; }
+std::vector<std::string> words_of(const sim::Drops& drops) { return drops.what(); }
 
 bool plan_failed_sync(sim::SimDisk& disk, unsigned call, bool reverts) {
-  disk.fail({static_cast<int>(call), reverts});
+  const sim::Profile& profile = disk.profile();
+  if (reverts ? !profile.fail_reverts : !profile.fail_stays) return false;
+  sim::Failure failure;
+  failure.at = call;
+  failure.content = reverts ? sim::FailContent::reverts : sim::FailContent::stays;
+  sim::Faults faults;
+  faults.failures.push_back(failure);
+  disk.fail(std::move(faults));
   return true;
 }
 
