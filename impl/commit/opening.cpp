@@ -183,6 +183,10 @@ Result<AuditLog> Store::Impl::log_audit(const Verdict& verdict) {
   report.taken_up = log.add(entry, *hasher);
   const std::uint64_t anchored = verdict.state ? verdict.state->anchor.length : 0;
   if (Status s = log.write(disk, anchored); !s) return s.error();
+  if (report.unfinished_init) {  // the file is new: a checkpoint's name must not outlive its name
+    const auto entered = gate.enter();
+    if (Status s = gate.sync(disk); !s) return s.error();
+  }
   anchor = log.head();
   return log;
 }

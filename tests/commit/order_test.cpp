@@ -25,6 +25,7 @@ struct Scene {
 
 const Calls kFirstOpening{
     "create audit.log",     "write audit.log 0 1024", "sync-all audit.log",     // LogAudit
+    "sync-folder",                                                               //
     "unlink checkpoint.tmp", "create checkpoint.tmp",                            // WriteTemp
     "write checkpoint.tmp 0 544",                                                //
     "sync-all checkpoint.tmp",                                                   // SyncTemp

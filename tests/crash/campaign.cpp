@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Plumbline contributors
+// SPDX-License-Identifier: MIT
+// The campaign; see campaign.hpp.
+#include "crash/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "base/contract.hpp"
+
+namespace plumb::crash {
+namespace {
+
+class Stopwatch {
+ public:
+  [[nodiscard]] double seconds() const {
+    return static_cast<double>(std::clock() - start_) / static_cast<double>(CLOCKS_PER_SEC);
+  }
+
+ private:
+  std::clock_t start_ = std::clock();
+};
+
+/// The first failure of a store with that mutant, on a store that was made in peace.
+std::optional<Failure> first_failure(Setup setup, const Mutant& mutant, unsigned depth) {
+  setup.mutant = &mutant;
+  setup.made = true;
+  setup.depth = depth;
+  setup.shard = 0;
+  setup.shards = 1;
+  setup.stop_at_first = true;
+  setup.budget = 0;
+  Explorer explorer(setup);
+  explorer.run();
+  return explorer.failure();
+}
+
+Row run_row(const Request& request, Setup setup) {
+  Row row{std::string(setup.profile->name), setup.direct, {}, 0, false, false, std::nullopt};
+  const Mutant* const canary = find_mutant(request.canary);
+  Expects(canary != nullptr);
+  row.canary_caught = first_failure(setup, *canary, 1).has_value();
+  const Stopwatch watch;
+  Explorer explorer(setup);
+  explorer.run();
+  row.seconds = watch.seconds();
+  row.counts = explorer.counts();
+  row.over_budget = explorer.over_budget();
+  if (explorer.failure()) row.witness = shrink(setup, *explorer.failure());
+  return row;
+}
+
+}  // namespace
+
+bool is_claimed(const sim::Profile& profile) {
+  return profile.sync_is_durable && profile.folder_sync != sim::FolderSync::none;
+}
+
+std::string Outcome::why_void() const {
+  for (const Row& row : rows) {
+    const std::string where =
+        fmt::format("{}, {} writes", row.profile, row.direct ? "direct" : "buffered");
+    if (!row.canary_caught) return fmt::format("the canary lives ({})", where);
+    if (row.counts.different == 0) {
+      return fmt::format("no crash state differs from what was seen last ({})", where);
+    }
+  }
+  return rows.empty() ? "nothing was run" : "";
+}
+
+int Outcome::status() const {
+  bool over_budget = false;
+  for (const Row& row : rows) {
+    if (row.witness) return kViolated;
+    over_budget = over_budget || row.over_budget;
+  }
+  return over_budget || !why_void().empty() ? kNotDecided : kHolds;
+}
+
+Outcome run_campaign(const Request& request, const Progress& progress) {
+  Outcome outcome;
+  for (const sim::Profile* const profile : request.profiles) {
+    for (const bool direct : request.direct) {
+      Setup setup = request.setup;
+      setup.profile = profile;
+      setup.direct = direct;
+      outcome.rows.push_back(run_row(request, setup));
+      const Row& row = outcome.rows.back();
+      outcome.total.add(row.counts);
+      outcome.seconds += row.seconds;
+      progress(fmt::format("{}, {} writes: {} states", row.profile, direct ? "direct" : "buffered",
+                           row.counts.states));
+    }
+  }
+  return outcome;
+}
+
+bool MutantRow::as_expected() const { return killed_by.empty() != mutant->harmless.empty(); }
+
+MutantRow try_mutant(const Mutant& mutant, const Request& request) {
+  MutantRow row{&mutant, {}, {}, std::nullopt, 0};
+  const Stopwatch watch;
+  for (const sim::Profile* const profile : request.profiles) {
+    Setup setup = request.setup;
+    setup.profile = profile;
+    std::optional<Failure> failure;
+    for (unsigned depth = 1; depth <= request.setup.depth && !failure; ++depth) {
+      failure = first_failure(setup, mutant, depth);
+    }
+    (failure ? row.killed_by : row.lives_on).emplace_back(profile->name);
+    if (!failure || row.witness) continue;
+    setup.mutant = &mutant;
+    setup.made = true;
+    row.witness = shrink(setup, *failure);
+  }
+  row.seconds = watch.seconds();
+  return row;
+}
+
+}  // namespace plumb::crash
