@@ -37,7 +37,7 @@ constexpr unsigned kSteps = 800;
 /// Distinct states that each walk comes to, at least.
 constexpr std::size_t kLeast = 200;
 /// Up to so many states, all are compared.
-constexpr std::size_t kAll = 5000;
+constexpr std::size_t kAll = 4000;
 
 /// How many of a row's states the walks compare together, in thousandths, at least; in the order of
 /// the table. These are what they compare today: a change of the order of steps may change them.
