@@ -4,6 +4,7 @@
 #include "commit/wal.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/contract.hpp"
@@ -30,7 +31,7 @@ Wal::Wal(Disk& disk, FolderGate& gate, Hasher& hasher, Entropy entropy, const Ge
   for (const Slot& slot : slots) {
     taken_.insert(slot.slot);
     const bool spare = slot.size == geometry.segment_bytes;
-    if (spare) spare_.push_back(slot.name);
+    if (spare) spare_.push_back({slot.name, true, slot.readable});
   }
 }
 
@@ -40,15 +41,15 @@ Status Wal::add_segment() {
   SegmentHeader header{geometry_, next_number_, {}};
   if (Status s = entropy_(header.salt.bytes); !s) return s;
   const Bytes bytes = encode(header, hasher_);
-  std::string spare;
+  std::optional<Spare> spare;
   {
     const std::scoped_lock lock(slots_mutex_);
     if (!spare_.empty()) spare = spare_.back();
   }
-  const std::string name = spare.empty() ? free_name() : spare;
-  if (Status s = spare.empty() ? create_into(name, bytes) : recycle_into(name, bytes); !s) return s;
+  const std::string name = spare ? spare->name : free_name();
+  if (Status s = spare ? recycle_into(*spare, bytes) : create_into(name, bytes); !s) return s;
   const std::scoped_lock lock(slots_mutex_);
-  std::erase(spare_, name);
+  std::erase_if(spare_, [&](const Spare& one) { return one.name == name; });
   used_.push_back({name, header.number});
   header_ = header;
   offset_ = geometry_.block_bytes;
@@ -59,33 +60,49 @@ Status Wal::add_segment() {
 
 /// A new header over a spare segment: of two slots with one number, the one with records counts, so
 /// a header that failed here may stay behind.
-Status Wal::recycle_into(const std::string& name, const Bytes& header) {
-  Result<OpenFile> file = open_for_records(name, false);
+Status Wal::recycle_into(const Spare& spare, const Bytes& header) {
+  Result<OpenFile> file = open_for_records(spare.name, false);
   if (!file) return file.error();
+  if (!spare.whole) {
+    if (Status s = fill(*file); !s) return s;
+  }
   if (Status s = write_header(*file, header); !s) return s;
+  if (!spare.named) {
+    const auto entered = gate_.enter();
+    if (Status s = gate_.sync(disk_); !s) return s;
+  }
   active_ = std::move(file).value();
   return {};
 }
 
-/// Zeros first, and synced, then the header: a readable header proves that the size is right.
+/// Zeros first, and synced, then the header: a readable header proves that the size is right. So a
+/// file that has got one is kept, as a spare one, where this fails: unlinked, it could come back
+/// with a shorter size.
 Status Wal::create_into(const std::string& name, const Bytes& header) {
   const auto entered = gate_.enter();
   Result<OpenFile> file = open_for_records(name, true);
   if (!file) return file.error();
-  Status s = disk_.preallocate(file->get(), geometry_.segment_bytes);
-  if (s) s = disk_.sync_all(file->get());
-  if (s) s = write_header(*file, header);
+  if (Status s = fill(*file); !s) {
+    file->reset();
+    const Status unlinked = disk_.unlink(name);
+    const std::scoped_lock lock(slots_mutex_);
+    if (unlinked) taken_.erase(*slot_of(name));
+    return s;
+  }
+  Status s = write_header(*file, header);
   if (s) s = gate_.sync(disk_);
   if (s) {
     active_ = std::move(file).value();
-    return s;
-  }
-  file->reset();
-  if (disk_.unlink(name)) {
+  } else {
     const std::scoped_lock lock(slots_mutex_);
-    taken_.erase(*slot_of(name));
+    spare_.push_back({name, false});
   }
   return s;
+}
+
+Status Wal::fill(OpenFile& file) {
+  if (Status s = disk_.preallocate(file.get(), geometry_.segment_bytes); !s) return s;
+  return disk_.sync_all(file.get());
 }
 
 Status Wal::write_header(OpenFile& file, const Bytes& header) {
@@ -143,7 +160,7 @@ void Wal::recycle(std::uint64_t covered) {
   Expects(!used_.empty() && covered <= used_.back().number);
   std::erase_if(used_, [&](const Used& segment) {
     if (segment.number >= covered) return false;
-    spare_.push_back(segment.name);
+    spare_.push_back({segment.name});
     return true;
   });
 }

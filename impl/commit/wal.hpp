@@ -41,9 +41,9 @@ class FolderGate {
 
 class Wal {
  public:
-  /// `direct_block`: the smallest direct write that the disk takes, 0 for none. `slots`: those found
-  /// by the opening, all of them spare, since its checkpoint covers them. The next segment gets
-  /// `next_number`.
+  /// `direct_block`: the smallest direct write that the disk takes, 0 for none. `slots`: those
+  /// found by the opening, all of them spare, since its checkpoint covers them. The next segment
+  /// gets `next_number`.
   Wal(Disk& disk, FolderGate& gate, Hasher& hasher, Entropy entropy, const Geometry& geometry,
       std::uint32_t direct_block, const std::vector<Slot>& slots, std::uint64_t next_number);
 
@@ -59,14 +59,14 @@ class Wal {
   /// Where the next record goes.
   [[nodiscard]] Place next_place() const;
   [[nodiscard]] Position position() const noexcept { return {header_.number, offset_}; }
-  /// Action AppendWal: one write at the next place. Expects has_room(bytes). Error: the record may be
-  /// there or not.
+  /// Action AppendWal: one write at the next place. Expects has_room(bytes). Error: the record may
+  /// be there or not.
   [[nodiscard]] Status append(ByteView record);
   /// Action SyncWal, the commit point: every appended record is durable. Direct writes already are.
   /// Error: final, never repeated.
   [[nodiscard]] Status sync();
-  /// Action RecycleWal: segments numbered below `covered` become spare. Expects a durable checkpoint
-  /// whose position is in segment `covered`.
+  /// Action RecycleWal: segments numbered below `covered` become spare. Expects a durable
+  /// checkpoint whose position is in segment `covered`.
   void recycle(std::uint64_t covered);
   [[nodiscard]] bool direct() const noexcept { return direct_; }
   [[nodiscard]] bool valid() const noexcept;
@@ -76,8 +76,14 @@ class Wal {
     std::string name;
     std::uint64_t number = 0;
   };
-  [[nodiscard]] Status recycle_into(const std::string& name, const Bytes& header);
+  struct Spare {
+    std::string name;
+    bool named = true;  // the folder has been synced since the file was made
+    bool whole = true;  // its size is durable: it was synced before it got a header
+  };
+  [[nodiscard]] Status recycle_into(const Spare& spare, const Bytes& header);
   [[nodiscard]] Status create_into(const std::string& name, const Bytes& header);
+  [[nodiscard]] Status fill(OpenFile& file);
   [[nodiscard]] Status write_header(OpenFile& file, const Bytes& header);
   [[nodiscard]] Result<OpenFile> open_for_records(const std::string& name, bool create);
   [[nodiscard]] std::string free_name();
@@ -89,13 +95,13 @@ class Wal {
   Geometry geometry_;
   bool direct_;
   OpenFile active_;
-  SegmentHeader header_;        // of the active segment; number 0: none yet
-  std::uint64_t offset_ = 0;    // of the next record
-  bool unsynced_ = false;       // a record was appended and not yet synced
+  SegmentHeader header_;      // of the active segment; number 0: none yet
+  std::uint64_t offset_ = 0;  // of the next record
+  bool unsynced_ = false;     // a record was appended and not yet synced
   std::uint64_t next_number_;
-  std::mutex slots_mutex_;      // guards the three below
-  std::vector<Used> used_;      // segments that may hold records, the active one included
-  std::vector<std::string> spare_;
+  std::mutex slots_mutex_;  // guards the three below
+  std::vector<Used> used_;  // segments that may hold records, the active one included
+  std::vector<Spare> spare_;
   std::set<std::uint32_t> taken_;  // slots whose names are in use, spoilt ones included
 };
 

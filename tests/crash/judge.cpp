@@ -108,30 +108,29 @@ std::uint64_t Promise::key() const {
   return mix(h, sim::hash_of(audit));
 }
 
-std::optional<std::string> audit_fault(std::string_view bytes, std::uint64_t number,
-                                       Hasher& hasher) {
+std::optional<std::string> audit_fault(std::string_view bytes, std::uint64_t number, Hasher& hasher,
+                                       std::size_t& chained) {
   constexpr std::size_t kUnit = 512;
   std::string previous(64, '0');
-  std::string_view event;
-  std::size_t line = 0;
-  for (; !bytes.empty(); ++line) {
+  bool ended = false;
+  chained = 0;
+  for (std::size_t line = 0; !bytes.empty(); ++line) {
     const std::size_t feed = bytes.find('\n');
-    if (feed == std::string_view::npos || (feed + 1) % kUnit != 0) {
-      return fmt::format("line {} does not end at a multiple of 512", line);
-    }
-    std::string_view text = bytes.substr(0, feed + 1);
+    std::string_view text = bytes.substr(0, feed == std::string_view::npos ? 0 : feed + 1);
+    const std::size_t size = text.size();
     const Digest digest = hasher.hash(view(text));
-    bytes.remove_prefix(text.size());
     const std::string beginning =
         fmt::format(R"({{"version":1,"line":{},"prev":"{}","event":")", line, previous);
-    if (!take(text, beginning)) return fmt::format("line {} does not chain", line);
-    event = text.substr(0, text.find('"'));
-    previous = to_hex(digest);
-    if (bytes.empty() && !text.starts_with(fmt::format(R"(end","number":{}}})", number))) {
-      return fmt::format("the last line is no end of opening {}", number);
+    if (size % kUnit != 0 || !take(text, beginning)) {
+      if (ended) return std::nullopt;
+      return fmt::format("line {} does not chain", line);
     }
+    ended = text.starts_with(fmt::format(R"(end","number":{}}})", number));
+    previous = to_hex(digest);
+    bytes.remove_prefix(size);
+    chained += size;
   }
-  if (line == 0) return "there is no line";
+  if (!ended) return fmt::format("the last line is no end of opening {}", number);
   return std::nullopt;
 }
 
@@ -144,7 +143,8 @@ std::optional<Violation> judge_opened(const Store& store, Disk& disk, const Prom
   if (Found f = judge_folder(disk, report, store.options().segment_bytes)) return f;
   Result<Bytes> audit = read_audit_file(disk);
   if (!audit) return Violation{"AC-11", "the audit log cannot be read"};
-  if (const auto fault = audit_fault(*audit, report.new_checkpoint, hasher)) {
+  std::size_t chained = 0;
+  if (const auto fault = audit_fault(*audit, report.new_checkpoint, hasher, chained)) {
     return Violation{"AC-11", *fault};
   }
   if (!audit->starts_with(promise.audit)) {
@@ -153,7 +153,7 @@ std::optional<Violation> judge_opened(const Store& store, Disk& disk, const Prom
   after.lineage = promise.lineage.first(shown.seq);
   after.acked = shown.seq;
   after.opened = true;
-  after.audit = std::move(audit).value();
+  after.audit = audit->substr(0, chained);
   return std::nullopt;
 }
 

@@ -37,9 +37,10 @@ struct Promise {
                                                     Promise& after);
 
 /// A chain of lines by spec/FORMAT.md section 5, told apart by their bytes alone: nothing where
-/// each has its number and its predecessor's digest and the last is an end line of `number`, else
-/// what is wrong.
+/// each has its number and its predecessor's digest and the last of them is an end line of
+/// `number`, else what is wrong. `chained`: bytes up to there. What lies behind, and does not
+/// chain, the format leaves out.
 [[nodiscard]] std::optional<std::string> audit_fault(std::string_view bytes, std::uint64_t number,
-                                                     Hasher& hasher);
+                                                     Hasher& hasher, std::size_t& chained);
 
 }  // namespace plumb::crash

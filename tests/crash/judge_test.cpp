@@ -96,14 +96,22 @@ BOOST_AUTO_TEST_CASE(a_lost_line_of_the_audit_log) {
 
 BOOST_AUTO_TEST_CASE(audit_chain_by_its_bytes_alone) {
   const Bytes good = audit();
-  BOOST_TEST(!audit_fault(good, 2, *hasher).has_value());
-  BOOST_TEST(audit_fault(good, 3, *hasher).has_value());  // ends another opening
-  BOOST_TEST(audit_fault("", 2, *hasher).has_value());
-  BOOST_TEST(audit_fault(good.substr(0, good.size() - 512), 2, *hasher).has_value());
-  BOOST_TEST(audit_fault(good.substr(512), 2, *hasher).has_value());
+  std::size_t chained = 0;
+  const auto fails = [&](const Bytes& bytes, std::uint64_t number = 2) {
+    return audit_fault(bytes, number, *hasher, chained).has_value();
+  };
+  BOOST_TEST(!fails(good));
+  BOOST_TEST(chained == good.size());
+  BOOST_TEST(!fails(good + good));  // what does not chain is left out
+  BOOST_TEST(chained == good.size());
+  BOOST_TEST(!fails(good + "part of a line"));
+  BOOST_TEST(fails(good, 3));  // ends another opening
+  BOOST_TEST(fails(""));
+  BOOST_TEST(fails(good.substr(0, good.size() - 512)));
+  BOOST_TEST(fails(good.substr(512)));
   Bytes bad = good;
   bad[300] ^= 1;  // inside the first line, seen by the digest in the second
-  BOOST_TEST(audit_fault(bad, 2, *hasher).has_value());
+  BOOST_TEST(fails(bad));
 }
 
 BOOST_AUTO_TEST_CASE(every_promise_has_its_key) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // The simulated disk, put through the contract of disk.hpp, with every profile.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 #include "disk/contract.hpp"
@@ -20,8 +21,9 @@ class OnSim final : public test::DiskUnderTest {
 
 bool add_all() {
   for (const Profile& profile : profiles()) {
-    test::add_disk_contract(("contract_" + std::string(profile.name)).c_str(),
-                            [&profile] { return std::make_unique<OnSim>(profile); });
+    std::string name = "contract_" + std::string(profile.name);
+    std::ranges::replace(name, '-', '_');
+    test::add_disk_contract(name.c_str(), [&profile] { return std::make_unique<OnSim>(profile); });
   }
   return true;
 }
