@@ -13,8 +13,7 @@ namespace plumb {
 std::optional<RememberedId> IdMemory::find(const Digest& id) const {
   const auto known = seq_of_.find(id);
   if (known == seq_of_.end()) return std::nullopt;
-  const auto entry =
-      std::ranges::lower_bound(entries_, known->second, {}, &RememberedId::seq);
+  const auto entry = std::ranges::lower_bound(entries_, known->second, {}, &RememberedId::seq);
   Ensures(entry != entries_.end() && entry->id == id);
   return *entry;
 }

@@ -82,8 +82,7 @@ std::string slot_name(std::uint32_t slot) {
 
 std::optional<std::uint32_t> slot_of(std::string_view name) {
   if (!name.starts_with(kSlotPrefix)) return std::nullopt;
-  const auto number =
-      canonical_number(name.substr(kSlotPrefix.size()), std::uint64_t{1} << 32U);
+  const auto number = canonical_number(name.substr(kSlotPrefix.size()), std::uint64_t{1} << 32U);
   if (!number) return std::nullopt;
   return static_cast<std::uint32_t>(*number);
 }

@@ -24,10 +24,17 @@ Setup setup_of(std::uint32_t commits, unsigned depth) {
   return setup;
 }
 
+/// A profile with few states, where any will do.
+Setup small_setup(std::uint32_t commits, unsigned depth) {
+  Setup setup = setup_of(commits, depth);
+  setup.profile = sim::find_profile("journal");
+  return setup;
+}
+
 Counts explored(const Setup& setup) {
   Explorer explorer(setup);
   explorer.run();
-  if (explorer.failure()) BOOST_TEST_MESSAGE(explorer.failure()->violation.what);
+  if (explorer.failure()) BOOST_TEST_MESSAGE(story_of(shrink(setup, *explorer.failure())));
   return explorer.counts();
 }
 
@@ -45,22 +52,22 @@ BOOST_AUTO_TEST_CASE(the_store_holds_and_what_should_happen_happens) {
     BOOST_TEST(counts.torn > 0U);
     BOOST_TEST(counts.failed_syncs > 0U);
     BOOST_TEST(counts.kills > 0U);
-    BOOST_TEST(counts.openings > counts.states);
+    BOOST_TEST(counts.openings > 1000U);
   }
 }
 
 BOOST_AUTO_TEST_CASE(deeper_is_more) {
-  const Counts one = explored(setup_of(3, 1));
-  const Counts two = explored(setup_of(3, 2));
+  const Counts one = explored(small_setup(3, 1));
+  const Counts two = explored(small_setup(3, 2));
   BOOST_TEST(two.states > 5 * one.states);
 }
 
 BOOST_AUTO_TEST_CASE(shards_add_up) {
-  const Counts whole = explored(setup_of(3, 2));
+  const Counts whole = explored(small_setup(3, 2));
   for (const std::uint64_t shards : {2U, 3U}) {
     Counts sum;
     for (std::uint64_t k = 0; k < shards; ++k) {
-      Setup setup = setup_of(3, 2);
+      Setup setup = small_setup(3, 2);
       setup.shards = shards;
       setup.shard = k;
       const Counts part = explored(setup);
@@ -74,8 +81,8 @@ BOOST_AUTO_TEST_CASE(shards_add_up) {
 }
 
 BOOST_AUTO_TEST_CASE(equal_setups_give_equal_counts) {
-  const Counts a = explored(setup_of(2, 2));
-  const Counts b = explored(setup_of(2, 2));
+  const Counts a = explored(small_setup(2, 2));
+  const Counts b = explored(small_setup(2, 2));
   BOOST_TEST(a.print == b.print);
   BOOST_TEST(a.openings == b.openings);
   BOOST_TEST(a.raw == b.raw);

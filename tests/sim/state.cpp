@@ -144,6 +144,9 @@ bool State::store(NodeId id, std::uint64_t offset, ByteView bytes, unsigned call
   bool landed = true;
   if (landing == Landing::right) {
     note_sectors(node, first, buffer, old_size, call);
+    // A sync answers for the size that is needed to read back what is written now, also
+    // where an earlier sync of that size has failed.
+    for (SizeChange& change : node.sizes) change.failed = change.failed && change.to > end;
   } else {
     node.diverged = true;
     const std::uint64_t count = (buffer->size() + kSectorBytes - 1) / kSectorBytes;
