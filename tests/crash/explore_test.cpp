@@ -56,6 +56,16 @@ BOOST_AUTO_TEST_CASE(the_store_holds_and_what_should_happen_happens) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_store_made_on_the_way_holds) {
+  Setup setup = small_setup(0, 2);
+  setup.profile = sim::find_profile("btrfs-like");
+  setup.made = false;
+  setup.direct = false;
+  const Counts counts = explored(setup);
+  BOOST_TEST(counts.violations == 0U);
+  BOOST_TEST(counts.kills > 0U);
+}
+
 BOOST_AUTO_TEST_CASE(deeper_is_more) {
   const Counts one = explored(small_setup(3, 1));
   const Counts two = explored(small_setup(3, 2));
