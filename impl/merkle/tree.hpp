@@ -46,8 +46,10 @@ class NodePtr {
   explicit NodePtr(const Node* node) noexcept;
   NodePtr(const NodePtr& other) noexcept : NodePtr(other.node_) {}
   NodePtr(NodePtr&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
-  NodePtr& operator=(NodePtr other) noexcept {
-    std::swap(node_, other.node_);
+  NodePtr& operator=(const NodePtr& other) noexcept { return *this = NodePtr(other); }
+  NodePtr& operator=(NodePtr&& other) noexcept {
+    NodePtr taken(std::move(other));
+    std::swap(node_, taken.node_);
     return *this;
   }
   ~NodePtr();
