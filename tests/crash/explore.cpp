@@ -174,7 +174,7 @@ void Explorer::crash(const sim::SimDisk& disk, const sim::Call* call, const Prom
       sim::for_each_crash_state(disk, first ? setup_.first : setup_.later,
                                 [&](const sim::Image& image, const sim::Drops& drops) {
                                   if (done_) return;
-                                  const std::uint64_t digest = image.digest();
+                                  const std::uint64_t digest = drops.digest;
                                   const Crash blow{Blow::power_cut, number, digest, false, {}, {}};
                                   if (guided_elsewhere(blow)) return;
                                   if (digest != seen_last) ++counts_.different;

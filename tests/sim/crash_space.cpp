@@ -262,18 +262,24 @@ std::uint64_t CrashSpace::durable_hash(NodeId node) {
   return hash;
 }
 
-Image CrashSpace::assemble(const Drops& drops) {
+Image CrashSpace::assemble(Drops& drops) {
   Image image;
+  drops.digest = 0;
   if (drops.folder_lost) return image;
-  std::vector<FileBytes> contents(drops.files.size());
   for (const auto& [name, id] : table(drops.names).entries) {
-    FileBytes bytes = state_.nodes[id].durable;
-    for (std::size_t i = 0; i < drops.files.size(); ++i) {
-      if (drops.files[i].node != id) continue;
-      if (!contents[i]) contents[i] = content(drops.files[i]);
-      bytes = contents[i];
+    const auto file = std::ranges::find(drops.files, id, &Drops::File::node);
+    if (file == drops.files.end()) {
+      image.files.emplace_hint(image.files.end(), name, state_.nodes[id].durable);
+      drops.digest += file_digest(hash_of(name), durable_hash(id));
+      continue;
     }
-    image.files.emplace_hint(image.files.end(), name, std::move(bytes));
+    Built& built = built_[*file];
+    if (!built.bytes) {
+      built.bytes = content(*file);
+      built.hash = hash_of(*built.bytes);
+    }
+    image.files.emplace_hint(image.files.end(), name, built.bytes);
+    drops.digest += file_digest(hash_of(name), built.hash);
   }
   return image;
 }

@@ -9,6 +9,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,7 +71,8 @@ class CrashSpace {
   [[nodiscard]] Drops::File drops_of(const FileSpace& file, const SizeChoice& size,
                                      std::uint64_t index) const;
   [[nodiscard]] FileBytes content(const Drops::File& drops);
-  [[nodiscard]] Image assemble(const Drops& drops);
+  /// The folder that is left; its digest is put into `drops`.
+  [[nodiscard]] Image assemble(Drops& drops);
   [[nodiscard]] std::uint64_t durable_hash(NodeId node);
 
   /// What is kept, by number of change; how new space without data is filled, by call; a size that
@@ -103,6 +105,7 @@ class CrashSpace {
   std::vector<std::size_t> open_;              // indices of changes that may be lost
   std::vector<FileSpace> files_;               // ordered by node
   std::vector<std::uint64_t> durable_hashes_;  // 0: not computed yet
+  std::map<Drops::File, Built> built_;         // of what was assembled
   bool reduced_ = false;
 };
 

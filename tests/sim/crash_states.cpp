@@ -87,12 +87,39 @@ class Walk {
     covered_.raw = plus(covered_.raw, 1);
     if (!seen_.insert(digest).second) return;
     ++covered_.unique;
-    visit_(image, make_drops());
+    Drops drops = make_drops();
+    drops.digest = digest;
+    visit_(image, drops);
   }
 
-  void emit(const Drops& drops) {
+  /// Most wishes come to the same few drops, which are told apart before their bytes are put
+  /// together.
+  void emit(Drops drops) {
+    if (!seen_drops_.insert(key_of(drops)).second) {
+      covered_.raw = plus(covered_.raw, 1);
+      return;
+    }
     const Image image = space_.assemble(drops);
-    emit(image, image.digest(), [&] { return drops; });
+    emit(image, drops.digest, [&] { return std::move(drops); });
+  }
+
+  /// 64 bits of what is dropped.
+  static std::uint64_t key_of(const Drops& drops) {
+    std::uint64_t key = drops.names.size();
+    const auto add = [&key](std::uint64_t word) {
+      key ^= word;
+      key = next_random(key);
+    };
+    for (const std::uint8_t kept : drops.names) add(kept);
+    for (const Drops::File& file : drops.files) {
+      add(file.node);
+      add(file.size);
+      for (const Drops::Sector& sector : file.sectors) {
+        add(static_cast<std::uint64_t>(sector.write + 1) * 8U +
+            static_cast<std::uint64_t>(sector.fill) * 2U + (sector.garbage ? 1U : 0U));
+      }
+    }
+    return key;
   }
 
   void list_units() {
@@ -367,7 +394,8 @@ class Walk {
   std::uint64_t random_;
   std::map<unsigned, Unit> units_;  // by call
   std::set<Seq> order_;
-  std::unordered_set<std::uint64_t> seen_;
+  std::unordered_set<std::uint64_t> seen_;        // digests
+  std::unordered_set<std::uint64_t> seen_drops_;  // their keys
   Covered covered_;
 };
 
@@ -377,6 +405,9 @@ Covered for_each_crash_state(const SimDisk& disk, const Ladder& ladder, const Cr
   return Walk(disk, ladder, visit).run();
 }
 
-Image apply(const SimDisk& disk, const Drops& drops) { return CrashSpace(disk).assemble(drops); }
+Image apply(const SimDisk& disk, const Drops& drops) {
+  Drops told = drops;
+  return CrashSpace(disk).assemble(told);
+}
 
 }  // namespace plumb::sim

@@ -6,6 +6,7 @@
 // Thread-safety: none; the disk must not change meanwhile, nor while Drops of it are in use.
 // Spec:          spec/ASSUMPTIONS.md; EV-4.
 #pragma once
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -47,18 +48,19 @@ struct Drops {
     int write = -1;  ///< the pending write that it holds, in order; -1: its old content
     Fill fill = Fill::zeros;
     bool garbage = false;  ///< all of it
-    friend bool operator==(const Sector&, const Sector&) = default;
+    friend auto operator<=>(const Sector&, const Sector&) = default;
   };
   struct File {
     NodeId node = kNoNode;
     std::uint64_t size = 0;
     std::vector<Sector> sectors;  ///< of those with pending writes, in order
-    friend bool operator==(const File&, const File&) = default;
+    friend auto operator<=>(const File&, const File&) = default;
   };
   const SimDisk* disk = nullptr;
   bool folder_lost = false;
   std::vector<std::uint8_t> names;  ///< of the folder's changes, in order: 1 where it is kept
   std::vector<File> files;          ///< those with pending changes that have a name then
+  std::uint64_t digest = 0;         ///< Image::digest() of what they leave, where that was visited
 
   /// "lost: rename a b", "torn: write log 512 1024, sector 2 of 3": what is not there, for people.
   [[nodiscard]] std::vector<std::string> what() const;
