@@ -40,7 +40,7 @@ ChildResult<T> in_child(const Work& work) {
       const T value = work();
       status = ::write(ends[1], &value, sizeof value) == sizeof value ? 0 : 1;
     } catch (const std::exception& error) {
-      std::fputs(fmt::format("plumb bench: {}\n", error.what()).c_str(), stderr);
+      (void)std::fputs(fmt::format("plumb bench: {}\n", error.what()).c_str(), stderr);
     }
     ::_exit(status);
   }

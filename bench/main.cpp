@@ -112,7 +112,7 @@ int main(int argc, char** argv) {
   try {
     return plumb::bench::run(argc, argv);
   } catch (const std::exception& error) {
-    std::fputs(fmt::format("plumb bench: {}\n", error.what()).c_str(), stderr);
+    (void)std::fputs(fmt::format("plumb bench: {}\n", error.what()).c_str(), stderr);
     return plumb::bench::kEnvironment;
   }
 }

@@ -135,7 +135,7 @@ int init(const Words& words) {
   if (!disk) return console.fail(disk.error());
   OpenRequest request;
   request.create = options;
-  Result<std::unique_ptr<Store>> store = Store::open(**disk, std::move(request));
+  Result<std::unique_ptr<Store>> store = Store::open(**disk, request);
   if (!store) return console.fail(store.error());
   print_created(console, folder, **store);
   return close_store(console, **store);

@@ -272,8 +272,7 @@ Status CheckpointWriter::drop_old(const std::vector<CheckpointName>& older) {
   for (const CheckpointName& old : older) {
     Expects(old.number < name_.number);
     Status s = disk_.unlink(name_of(old));
-    if (!s && s.error().code != Errc::not_found)
-      first = first_error(std::move(first), std::move(s));
+    if (!s && s.error().code != Errc::not_found) first = first_error(first, s);
   }
   return first;
 }

@@ -16,8 +16,8 @@ inline void expects(bool fact, const char* words,
                     std::source_location where = std::source_location::current()) noexcept {
   if (fact) [[likely]]
     return;
-  std::fprintf(stderr, "%s:%u: Expects: %s\n", where.file_name(),
-               static_cast<unsigned>(where.line()), words);
+  (void)std::fprintf(stderr, "%s:%u: Expects: %s\n", where.file_name(),
+                     static_cast<unsigned>(where.line()), words);
   std::terminate();
 }
 

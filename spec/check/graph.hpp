@@ -51,7 +51,7 @@ class Graph {
   }
   /// The number of a state, or of the one that stands for its class.
   [[nodiscard]] std::optional<std::uint32_t> find(const State& state) const {
-    std::array<std::byte, M::max_key_bytes> key;
+    std::array<std::byte, M::max_key_bytes> key{};
     const std::size_t size =
         search_.model().encode(search_.expander().canonical(state), key.data());
     return search_.find(std::span<const std::byte>(key).first(size));

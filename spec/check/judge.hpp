@@ -67,10 +67,11 @@ class Judge {
 
   /// Throws Refused for a name that no property has.
   Judge(const M& model, const Options& options)
-      : model_(model), selected_(model.properties().size(), options.properties.empty()) {
+      : model_(model),
+        selected_(model.properties().size(), options.properties.empty()),
+        deadlock_(options.deadlock) {
     for (const std::string& name : options.properties) select(name);
     settle(Findings(selected_.size()));
-    deadlock_ = options.deadlock;
   }
 
   /// Properties that have a finding are not asked any more.

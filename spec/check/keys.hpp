@@ -132,6 +132,7 @@ class Keys {
 
  private:
   struct Block {
+    // NOLINTBEGIN(*-avoid-c-arrays): what a smart pointer owns has no other name
     std::unique_ptr<std::byte[]> bytes;
     std::unique_ptr<std::uint32_t[]> ends;  // of each key
     std::uint32_t first = 0, count = 0;
@@ -142,6 +143,7 @@ class Keys {
           ends(std::make_unique_for_overwrite<std::uint32_t[]>(states)),
           first(first_number),
           count(states) {}
+    // NOLINTEND(*-avoid-c-arrays)
     [[nodiscard]] std::uint32_t end() const noexcept { return first + count; }
     [[nodiscard]] std::uint32_t size() const noexcept { return count == 0 ? 0 : ends[count - 1]; }
     [[nodiscard]] std::span<const std::byte> key(std::uint32_t number) const {

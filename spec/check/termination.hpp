@@ -58,12 +58,12 @@ class FairRuns {
 
  private:
   struct Frame {
-    std::uint32_t state;
-    std::size_t edges_begin, edge;  // into targets_
+    std::uint32_t state = 0;
+    std::size_t edges_begin = 0, edge = 0;  // into targets_
   };
   struct Open {
-    std::uint32_t state;
-    Actions possible;  // fair actions that would change it
+    std::uint32_t state = 0;
+    Actions possible{};  // fair actions that would change it
   };
 
   [[nodiscard]] bool done(std::uint32_t state) const {

@@ -56,7 +56,7 @@ inline void Golden::list_properties() {
     if (p == Property::WriteAhead) infos_.back().kind = kAction;  // each WriteTemp is judged
   };
   for (std::size_t i = 0; i < kClaims; ++i) {
-    const Property p = static_cast<Property>(i);
+    const auto p = static_cast<Property>(i);
     if (p == Property::WalOrder) continue;  // a record is its own commit mark
     if (p == Property::BoundedLoss && row_.mode != Mode::relaxed) continue;
     add(p);

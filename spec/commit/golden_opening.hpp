@@ -5,6 +5,8 @@
 // Thread-safety: pure functions.
 // Spec:          AC-4 to AC-8, AC-11, AC-16; FORMAT.md.
 #pragma once
+#include <algorithm>
+
 #include "commit/golden_disk.hpp"
 
 namespace plumb::spec::commit::golden {
@@ -70,10 +72,8 @@ struct Scan {
 
 /// Whether a segment with that number has a header that can be read.
 inline bool has_segment(const State& s, unsigned number) {
-  for (const Segment& segment : s.disk.segments) {
-    if (number_of(segment.cached) == number) return true;
-  }
-  return false;
+  return std::any_of(s.disk.segments.begin(), s.disk.segments.end(),
+                     [&](const Segment& segment) { return number_of(segment.cached) == number; });
 }
 
 /// Torn or corrupt: whether a record behind `end` says that the one missing there was durable.
@@ -115,7 +115,10 @@ inline bool has_stray_records(const Row& row, const Bounds& bounds, const State&
 /// written by an opening that has no end line yet.
 inline bool may_miss_segment(const Bounds& bounds, const State& s, const Checkpoint& from) {
   if (from.position_slot >= bounds.segment_records) return true;
-  return from.anchor >= kLines || kind_of(s.disk.lines[from.anchor]) != LineKind::end;
+  const auto is_end = [&](unsigned line) {
+    return line < kLines && kind_of(s.disk.lines[line]) == LineKind::end;
+  };
+  return !is_end(from.anchor) && (from.anchor == 0 || !is_end(from.anchor - 1U));
 }
 
 /// The next record of the log: in the next block, else in the first block of the next number. A

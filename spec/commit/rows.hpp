@@ -65,7 +65,8 @@ struct Text {
 
   constexpr Text() = default;
   template <std::size_t N>
-  constexpr Text(const char (&text)[N]) {  // NOLINT(google-explicit-constructor): a literal is one
+  constexpr Text(
+      const char (&text)[N]) {  // NOLINT(*-explicit-constructor,*-avoid-c-arrays): a literal
     *this += std::string_view(text, N - 1);
   }
   constexpr Text& operator+=(std::string_view more) {

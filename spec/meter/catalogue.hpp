@@ -35,7 +35,7 @@ struct Where {
 };
 
 struct Entry {
-  Claim id;
+  Claim id{};
   PropertyInfo info;
   Where where;
 };

@@ -60,8 +60,8 @@ struct StepView {
   const World& w;
   const State<Concrete>& from;
   const State<Concrete>& to;
-  ActionId action;
-  Op op;
+  ActionId action{};
+  Op op{};
   Move move;
   [[nodiscard]] const Slot<Concrete>& before() const { return from.slot[index(move.who)]; }
   [[nodiscard]] const Slot<Concrete>& after() const { return to.slot[index(move.who)]; }

@@ -26,7 +26,7 @@ class Meter {
   static constexpr std::size_t max_key_bytes = kKeyBytes;
 
   Meter(Row row, Bounds bounds)
-      : world_{std::move(row), bounds}, actions_(actions_for(world_)), claims_(claims_for(world_)) {
+      : world_{row, bounds}, actions_(actions_for(world_)), claims_(claims_for(world_)) {
     expects(bounds.valid(), "meter: the bounds are within the capacities");
     for (const Claim claim : claims_) properties_.push_back(entry(claim).info);
   }

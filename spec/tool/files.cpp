@@ -60,7 +60,7 @@ void print(std::string_view text) {
     throw FileFailure("standard output cannot be written: " + reason());
   }
 }
-void remark(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+void remark(std::string_view text) { (void)std::fwrite(text.data(), 1, text.size(), stderr); }
 
 std::string read_file(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
@@ -81,7 +81,7 @@ TextFile::TextFile(std::string name)
   if (file_ == nullptr) fail("cannot be created");
 }
 TextFile::~TextFile() {
-  if (file_ != nullptr) std::fclose(file_);
+  if (file_ != nullptr) static_cast<void>(std::fclose(file_));
 }
 void TextFile::line(std::string_view text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), file_) == text.size() &&

@@ -19,7 +19,7 @@ namespace plumb::spec::tool {
 namespace {
 
 int complain(const std::string& what, int status) {
-  std::fputs(("plumb check: " + what + '\n').c_str(), stderr);
+  (void)std::fputs(("plumb check: " + what + '\n').c_str(), stderr);
   return status;
 }
 

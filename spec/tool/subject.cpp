@@ -30,8 +30,8 @@ struct BoundInfo {
   std::string_view name;
   std::uint64_t (*get)(const Bounds&);
   void (*set)(Bounds&, std::uint64_t);
-  std::uint64_t least;
-  std::uint64_t most;
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
 };
 
 template <auto Member, class Bounds>

@@ -89,8 +89,8 @@ std::string_view mark(const Judged& judged) {
 std::string coverage(const Outcome& outcome) {
   std::string text = "  actions: found first / steps\n";
   for (const Fired& fired : outcome.actions) {
-    std::string_view note;
-    if (fired.total == 0) note = fired.never_reason.empty() ? "NEVER FIRES" : fired.never_reason;
+    const std::string_view why = fired.never_reason;
+    const std::string_view note = fired.total != 0 ? "" : why.empty() ? "NEVER FIRES" : why;
     text += fmt::format("    {:<16} {:>12} / {:<12} {}\n", fired.action, fired.distinct,
                         fired.total, note);
   }

@@ -27,7 +27,7 @@ void set_bounds(Subject& subject, const Request& request) {
     const std::size_t at = text.find('=');
     std::uint64_t value = 0;
     const char* const end = text.data() + text.size();
-    const auto from = text.data() + (at == std::string::npos ? text.size() : at + 1);
+    const char* const from = text.data() + (at == std::string::npos ? text.size() : at + 1);
     const auto [stop, error] = std::from_chars(from, end, value);
     if (at == std::string::npos || from == end || stop != end || error != std::errc()) {
       throw Refused("bound \"" + text + "\": NAME=VALUE is asked for, with a number");

@@ -6,6 +6,7 @@
 // Thread-safety: pure functions.
 // Spec:          EV-2; README.md (the format).
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -47,11 +48,10 @@ inline const Seen* find(const std::vector<Seen>& all, const Seen& like) {
 }
 /// Whether a state with these fields would be refused where `seen` was seen.
 inline bool contradicts(const std::vector<Seen>& fields, const std::vector<Seen>& seen) {
-  for (const Seen& one : seen) {
+  return std::any_of(seen.begin(), seen.end(), [&](const Seen& one) {
     const Seen* const is = find(fields, one);
-    if ((is == nullptr ? std::nullopt : is->words) != one.words) return true;
-  }
-  return false;
+    return (is == nullptr ? std::nullopt : is->words) != one.words;
+  });
 }
 /// The first field of `is` that `other` has not, or the first that only `other` has.
 inline std::optional<Seen> first_difference(const std::vector<Seen>& is,

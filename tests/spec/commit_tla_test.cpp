@@ -208,7 +208,7 @@ std::pair<std::size_t, std::size_t> told_apart(const commit::Golden& model) {
     tidy.insert(key(canonical));
   };
   model.initial(add);
-  for (std::size_t i = 0; i < found.size(); ++i) {
+  for (std::size_t i = 0; i < found.size(); ++i) {  // NOLINT(modernize-loop-convert): it grows
     const State from = found[i];
     model.next(from, [&](spec::ActionId, spec::Choice, const State& to) { add(to); });
   }

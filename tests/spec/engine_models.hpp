@@ -257,9 +257,9 @@ struct Lottery : PlainKeys<std::uint32_t> {
       }
     }
     for (std::uint32_t i = 0; i < shape.states; ++i) {
-      bad.push_back(below(shape.bad_in) == 0);
-      rare.push_back(below(shape.bad_in) == 0);
-      end.push_back(below(shape.end_in) == 0);
+      bad.push_back(below(shape.bad_in) == 0 ? 1 : 0);
+      rare.push_back(below(shape.bad_in) == 0 ? 1 : 0);
+      end.push_back(below(shape.end_in) == 0 ? 1 : 0);
     }
     for (std::uint32_t i = 0; i < shape.roots; ++i) roots.push_back(below(shape.states));
   }

@@ -99,7 +99,7 @@ void check_against_oracle(const M& model, const Report<typename M::State>& repor
     std::size_t i = 0;  // among all of the model's, of which some were selected
     while (properties[i].name != judgement.property.name) ++i;
     BOOST_TEST_CONTEXT(judgement.property.name) {
-      const bool settled = answer.shortest.count(i) != 0;
+      const bool settled = answer.shortest.contains(i);
       const bool sometimes = judgement.property.kind == spec::PropertyKind::sometimes;
       if (judgement.property.kind == spec::PropertyKind::termination) {
         BOOST_TEST((judgement.verdict == Verdict::holds) == answer.terminates);

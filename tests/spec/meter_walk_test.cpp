@@ -3,6 +3,7 @@
 // Long random walks beyond the bounds of the search, the words of every step on the way, and the
 // verdict of two readings against what it means, on a small domain completely.
 // Spec:          CM-1 to CM-8; EV-2.
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
 #include <string>
@@ -52,7 +53,7 @@ BOOST_AUTO_TEST_CASE(no_property_falls_beyond_the_bounds) {
   auto nested = kWide;
   nested.nested = true;
   nested.budget = {4, 2};
-  for (const auto row : {"golden", "golden, quarantine", "golden, user clock"}) {
+  for (const char* const row : {"golden", "golden, quarantine", "golden, user clock"}) {
     walk(row, kWide);
     walk(row, nested);
   }
@@ -135,8 +136,8 @@ BOOST_AUTO_TEST_CASE(a_state_that_does_not_fit_is_refused) {
   const meter::Meter model(*meter::find_row("golden"), meter::kOne);
   meter::Meter::State state;
   state.cpu[0] = 16;
-  std::byte key[meter::Meter::max_key_bytes];
-  BOOST_CHECK_THROW(model.encode(state, key), spec::CapacityExceeded);
+  std::array<std::byte, meter::Meter::max_key_bytes> key{};
+  BOOST_CHECK_THROW(model.encode(state, key.data()), spec::CapacityExceeded);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
