@@ -53,7 +53,7 @@ ChildResult<T> in_child(const Work& work) {
   while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
   }
   if (!told || status != 0) throw EnvironmentFailure("a sample failed");
-  result.peak_kib = static_cast<std::uint64_t>(usage.ru_maxrss);
+  result.peak_kib = static_cast<std::uint64_t>(usage.ru_maxrss);  // NOLINT(*-union-access): glibc's
   return result;
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -50,7 +51,7 @@ double time_us(const Work& work) {
 [[nodiscard]] inline double percentile(std::vector<double> samples, double share) {
   std::sort(samples.begin(), samples.end());
   const auto last = static_cast<double>(samples.size() - 1);
-  return samples.at(static_cast<std::size_t>(last * share + 0.5));
+  return samples.at(static_cast<std::size_t>(std::lround(last * share)));
 }
 [[nodiscard]] inline double median(const std::vector<double>& samples) {
   return percentile(samples, 0.5);

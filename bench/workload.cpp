@@ -55,7 +55,7 @@ Transaction Workload::next() {
 std::unique_ptr<Store> Workload::preloaded_store(Disk& disk) {
   OpenRequest request;
   request.create = Options{.checkpoint_every = 0, .checkpoint_bytes = 0};
-  std::unique_ptr<Store> store = take(Store::open(disk, std::move(request)), "creating a store");
+  std::unique_ptr<Store> store = take(Store::open(disk, request), "creating a store");
   for (std::uint64_t from = 0; from < kKeys; from += kPreloadBatch) {
     Transaction batch;
     for (std::uint64_t i = from; i < from + kPreloadBatch; ++i) {

@@ -4,8 +4,8 @@
 #include "audit/observe.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>  // SIGKILL is POSIX
 
+#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <system_error>

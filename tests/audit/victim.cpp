@@ -4,9 +4,9 @@
 #include "audit/victim.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>  // SIGKILL is POSIX
 #include <sys/stat.h>
 
+#include <csignal>
 #include <optional>
 #include <thread>
 
@@ -31,7 +31,7 @@ void await_change(test::Process& process, const std::string& file, const Trace& 
 }  // namespace
 
 Trace trace_of(const std::string& file) {
-  struct stat about {};
+  struct stat about{};
   if (stat(file.c_str(), &about) != 0) return {};
   return {about.st_size, about.st_mtim.tv_sec, about.st_mtim.tv_nsec};
 }

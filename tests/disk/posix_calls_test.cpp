@@ -28,7 +28,7 @@ struct OneFile {
   OpenFile file = opened();
 
  private:
-  OpenFile opened() {
+  OpenFile opened() const {
     Result<OpenFile> result = OpenFile::open(*disk, "f", Access::create);
     if (!result) throw std::runtime_error(result.error().message());
     return std::move(*result);

@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(descriptors_are_closed_on_exec) {
   for (const auto& entry : fs::directory_iterator("/proc/self/fd")) {
     std::error_code gone;  // the iterator's own descriptor
     const std::string target = fs::read_symlink(entry.path(), gone).string();
-    if (gone || target.rfind(folder.path(), 0) != 0) continue;
+    if (gone || !target.starts_with(folder.path())) continue;
     ++seen;
     BOOST_TEST((fcntl(std::stoi(entry.path().filename()), F_GETFD) & FD_CLOEXEC) != 0, target);
   }

@@ -51,7 +51,7 @@ struct Metals {
 
   /// "" where the claim is accepted, else why not.
   std::string judge(const Digest& r, const std::string& key, std::optional<std::string_view> value,
-                    const std::string& proof) {
+                    const std::string& proof) const {
     const Status status = merkle::verify(r, key, value, proof, *hasher);
     BOOST_TEST((status.ok() || status.error().code == Errc::corrupt));
     return status.ok() ? "" : status.error().message();

@@ -32,13 +32,13 @@ std::vector<NistCase> read_nist(const std::filesystem::path& file) {
   std::size_t bits = 0;
   for (std::string line; std::getline(in, line);) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
-    if (line.rfind("Len = ", 0) == 0) bits = std::stoul(line.substr(6));
-    if (line.rfind("Msg = ", 0) == 0) {
+    if (line.starts_with("Len = ")) bits = std::stoul(line.substr(6));
+    if (line.starts_with("Msg = ")) {
       cases.push_back({unhex(line.substr(6)), {}});
       if (bits == 0) cases.back().message.clear();
       BOOST_REQUIRE_EQUAL(cases.back().message.size() * 8, bits);
     }
-    if (line.rfind("MD = ", 0) == 0) cases.back().digest_hex = line.substr(5);
+    if (line.starts_with("MD = ")) cases.back().digest_hex = line.substr(5);
   }
   return cases;
 }

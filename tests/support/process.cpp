@@ -93,7 +93,7 @@ Process::Process(const std::vector<std::string>& argv, const ProcessOptions& opt
   Pipe in = make_pipe();
   Pipe out = make_pipe();
   Pipe err = make_pipe();
-  pid_ = fork();
+  pid_ = fork();  // NOLINT(*-prefer-member-initializer): not before the pipes
   if (pid_ < 0) fail("fork");
   if (pid_ == 0) become(pointers, options, in.read_end, out.write_end, err.write_end);
   close_fd(in.read_end);
@@ -126,7 +126,7 @@ bool Process::send(std::string_view bytes) {
 
 void Process::close_input() { close_fd(in_); }
 void Process::close_output() { close_fd(out_); }
-void Process::kill(int signal) { ::kill(pid_, signal); }
+void Process::kill(int signal) const { ::kill(pid_, signal); }
 
 std::optional<std::string> Process::read_line(std::chrono::milliseconds limit) {
   const Clock::time_point deadline = Clock::now() + limit;

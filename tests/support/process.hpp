@@ -63,7 +63,7 @@ class Process {
       std::chrono::milliseconds limit = kProcessLimit);
   /// True once read_line() has seen the end of its standard output.
   [[nodiscard]] bool output_ended() const noexcept { return out_ < 0; }
-  void kill(int signal);
+  void kill(int signal) const;
   /// Sends `input`, closes standard input and reads both streams to their end, all at once, then
   /// waits. What read_line() has returned is not in `out` again.
   [[nodiscard]] Finished finish(std::string_view input = {});

@@ -109,7 +109,6 @@ void add_imitations(Vectors& into) {
 
   Files behind = scene.files();
   Bytes& cut = behind["log-0"];
-  const Bytes imitating = cut.substr(at_block(2), kBlock * 2);
   put_zeros(cut, at_block(2), kBlock * 3);
   const RecordSays last{
       .first_seq = 3,

@@ -105,8 +105,7 @@ void check_vector(const std::string& name, std::size_t last_record_bytes,
           name.c_str(), file.c_str(), count(Meaning::held), count(Meaning::none),
           count(Meaning::more), count(Meaning::last));
       last += count(Meaning::last);
-      BOOST_TEST((counts[0] > 0) == (idle.count(file) == 0),
-                 file << ": " << counts[0] << " refused");
+      BOOST_TEST((counts[0] > 0) == !idle.contains(file), file << ": " << counts[0] << " refused");
     }
     BOOST_TEST(last == last_record_bytes * 8);
   }

@@ -50,7 +50,7 @@ Json ReaderSays::content() const {
 bool has_python(const std::string& test) {
   try {
     if (run_process({"python3", "-c", "pass"}).status == 0) return true;
-  } catch (const std::system_error&) {  // no such program
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): no such program
   }
   say_skipped(test, "there is no python3 to run plumb_reader.py");
   return false;
