@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Plumbline contributors
+// SPDX-License-Identifier: MIT
+// Every run of the code is a behaviour of the specification: undisturbed, crashed at each call,
+// with each sync failed, crashed twice; direct and buffered, on every claimed profile, with a
+// checkpoint apart and after each transaction, with one record in a segment and with several. Spec:
+// EV-3, EV-6; AC-1 to AC-12.
+#include <boost/test/unit_test.hpp>
+#include <iostream>
+
+#include "crash/campaign.hpp"
+#include "refine/lives.hpp"
+
+namespace plumb::refine {
+namespace {
+
+Setup setup_of(const sim::Profile& profile, bool direct) {
+  Setup setup;
+  setup.profile = &profile;
+  setup.direct = direct;
+  setup.history = crash::standard_history(3);
+  return setup;
+}
+
+Counts explored(const Setup& setup) {
+  Lives lives(setup);
+  lives.run_all();
+  if (lives.failure()) {
+    const Failure& failure = *lives.failure();
+    BOOST_TEST_MESSAGE(failure.verdict.event << " " << failure.verdict.action << ": "
+                                             << failure.verdict.why);
+    for (const std::string& broken : failure.verdict.broken)
+      BOOST_TEST_MESSAGE("broken: " << broken);
+    BOOST_TEST_MESSAGE(text_of(failure.trace, "refused"));
+  }
+  std::cout << setup.profile->name << (setup.direct ? ", direct: " : ", buffered: ")
+            << words_of(lives.counts()) << '\n';
+  return lives.counts();
+}
+
+BOOST_AUTO_TEST_SUITE(lives)
+
+BOOST_AUTO_TEST_CASE(every_run_is_a_behaviour) {
+  for (const sim::Profile& profile : sim::profiles()) {
+    if (!crash::is_claimed(profile)) continue;
+    for (const bool direct : {true, false}) {
+      Setup setup = setup_of(profile, direct);
+      setup.wanders = 40;
+      const Counts counts = explored(setup);
+      BOOST_TEST(counts.refused == 0U);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace plumb::refine
