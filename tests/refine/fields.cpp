@@ -193,7 +193,8 @@ void Book::half_dropped(const sim::Image& folder) {
 unsigned Book::forgotten() const {
   std::optional<unsigned> least;
   for (const unsigned number : may_be_) {
-    const unsigned lines = checkpoints_.at(number).lines;
+    const auto known = checkpoints_.find(number);
+    const unsigned lines = known == checkpoints_.end() ? 0 : known->second.lines;
     least = std::min(least.value_or(lines), lines);
   }
   return least.value_or(0) > 1 ? *least - 1 : 0;
@@ -260,6 +261,9 @@ void Book::add_checkpoints(const sim::Image& folder, std::vector<Seen>& to) cons
     const bool whole = bytes.size() > kBlock + kDigest - 1 &&
                        hasher_->hash(view(bytes.substr(0, bytes.size() - kDigest))) ==
                            digest_at(bytes, bytes.size() - kDigest);
+    // what was unlinked may come back shorter. The model lets it come back whole, or not.
+    const bool came_back = unlinked_.contains(number) && number != *there.rbegin();
+    if (!whole && came_back) continue;
     to.push_back({field, (whole ? "" : "unreadable, ") + words_of(checkpoint), false});
   }
 }

@@ -57,6 +57,7 @@ class Book {
 
   // Which names of checkpoints may survive, as the model counts them.
   void renamed(unsigned number) { may_be_.insert(number); }
+  void unlinked(unsigned number) { unlinked_.insert(number); }
   void names_synced(const sim::Image& folder);
   /// A failed sync of the folder: which names are durable is not known until the next power cut.
   void names_unknown() { names_unknown_ = true; }
@@ -101,6 +102,7 @@ class Book {
   std::map<std::uint64_t, std::set<std::string>> salts_;  // segment number: salts it was given
   std::map<unsigned, Checkpoint> checkpoints_;
   std::set<unsigned> may_be_;
+  std::set<unsigned> unlinked_;
   std::set<unsigned> half_dropped_;
   bool names_unknown_ = false;
   bool audit_unknown_ = false;

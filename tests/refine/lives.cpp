@@ -249,12 +249,13 @@ void Lives::wander(std::uint64_t seed) {
   const auto below = [&](std::uint64_t n) { return sim::next_random(seed) % n; };
   auto disk = std::make_unique<sim::SimDisk>(*setup_.profile);
   Recorder chain = recorder();
+  const std::uint64_t fails_in = below(4);  // 2, 3: in none
   for (unsigned life = 0; life < 2; ++life) {
     const crash::History history =
         life == 0 ? setup_.history : crash::History{{crash::Act::commit, 1}};
     const std::uint64_t at = below(life == 0 ? 60 : 30);
     const bool cuts = below(4) != 0;
-    if (below(4) == 0 && setup_.profile->fail_stays) {
+    if (life == fails_in && setup_.profile->fail_stays) {
       sim::Failure failure;
       failure.kind = below(2) == 0 ? sim::CallKind::sync_all : sim::CallKind::sync_folder;
       failure.at = static_cast<unsigned>(below(4));

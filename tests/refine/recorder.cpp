@@ -50,7 +50,10 @@ Seen Recorder::content(const std::optional<Ids>& ids) const {
 
 void Recorder::begin(const sim::SimDisk& disk) {
   life_ = {};
-  for (const auto& [name, bytes] : disk.visible().files) {
+  const sim::Image folder = disk.visible();
+  // A first start syncs the name of its audit log, whoever made it, before the checkpoint has one.
+  life_.audit_new = checkpoint_numbers(folder).empty();
+  for (const auto& [name, bytes] : folder.files) {
     if (!name.starts_with("log-")) continue;
     life_.slots[name].whole = Book(book_).note_header(*bytes);
   }
@@ -103,6 +106,7 @@ void Recorder::take(Part part, const sim::SimDisk& disk, const sim::Call& call) 
   switch (part) {
     case Part::lock_made:
     case Part::parent_synced:
+    case Part::temp_made:
       return;
     case Part::audit_made:
       life_.audit_new = true;
@@ -116,9 +120,6 @@ void Recorder::take(Part part, const sim::SimDisk& disk, const sim::Call& call) 
     case Part::temp_gone:
       life_.removed = true;
       return;
-    case Part::temp_made:
-      life_.removed = false;
-      return;
     case Part::temp_written:
       return temp_written(disk, call);
     case Part::temp_synced:
@@ -128,6 +129,7 @@ void Recorder::take(Part part, const sim::SimDisk& disk, const sim::Call& call) 
     case Part::folder_synced:
       return folder_synced(disk);
     case Part::dropped:
+      book_.unlinked(checkpoint_number(call.name).value_or(0));
       if (!life_.drop_due) return tell_with("DropOld", disk);
       life_.drop_begun = true;
       drop_seen_ = book_.fields(disk.visible());
@@ -179,7 +181,6 @@ void Recorder::folder_synced(const sim::SimDisk& disk) {
   const bool audit = std::exchange(life_.audit_new, false);
   if (audit) return std::exchange(life_.audit_waits, false) ? tell_with("LogAudit", disk) : void();
   if (std::exchange(life_.renamed, false)) {
-    for (auto& [name, slot] : life_.slots) slot.named = true;
     book_.names_synced(disk.visible());
     life_.drop_due = true;
     drop_seen_ = book_.fields(disk.visible());
