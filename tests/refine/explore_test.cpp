@@ -21,9 +21,7 @@ Setup setup_of(const sim::Profile& profile, bool direct) {
   return setup;
 }
 
-Counts explored(const Setup& setup) {
-  Lives lives(setup);
-  lives.run_all();
+bool none_refused(const Setup& setup, const Lives& lives) {
   if (lives.failure()) {
     const Failure& failure = *lives.failure();
     BOOST_TEST_MESSAGE(failure.verdict.event << " " << failure.verdict.action << ": "
@@ -34,7 +32,7 @@ Counts explored(const Setup& setup) {
   }
   std::cout << setup.profile->name << (setup.direct ? ", direct: " : ", buffered: ")
             << words_of(lives.counts()) << '\n';
-  return lives.counts();
+  return lives.counts().refused == 0 && lives.counts().traces > 0;
 }
 
 BOOST_AUTO_TEST_SUITE(lives)
@@ -45,8 +43,28 @@ BOOST_AUTO_TEST_CASE(every_run_is_a_behaviour) {
     for (const bool direct : {true, false}) {
       Setup setup = setup_of(profile, direct);
       setup.wanders = 40;
-      const Counts counts = explored(setup);
-      BOOST_TEST(counts.refused == 0U);
+      Lives lives(setup);
+      lives.run_all();
+      BOOST_TEST(none_refused(setup, lives));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(chains_of_crashes_are_behaviours) {
+  for (const unsigned records : {1U, 2U, 3U}) {
+    for (const bool each : {false, true}) {
+      for (const bool direct : {true, false}) {
+        Setup setup = setup_of(*sim::find_profile("posix-min"), direct);
+        setup.records = records;
+        setup.checkpoint_each = each;
+        if (each) setup.variant = "golden, sync, checkpoint after each";
+        if (each) setup.history = crash::history_of("commit 1, commit 2, commit 3");
+        setup.wanders = 100;
+        Lives lives(setup);
+        lives.run_undisturbed();
+        lives.run_wanders();
+        BOOST_TEST(none_refused(setup, lives));
+      }
     }
   }
 }

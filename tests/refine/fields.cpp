@@ -113,11 +113,27 @@ std::optional<unsigned> Book::note_checkpoint(std::string_view bytes, const sim:
   if (!own || behind % shape_.record_bytes() != 0) return std::nullopt;
   const auto number = static_cast<unsigned>(number_at(bytes, 64));
   const Lines vouched = audit_lines(folder, number_at(bytes, 208));
-  checkpoints_[number] = {*own, static_cast<unsigned>(number_at(bytes, 160)),
+  checkpoints_[number] = {*own,
+                          static_cast<unsigned>(number_at(bytes, 160)),
                           static_cast<unsigned>(behind / shape_.record_bytes()),
                           static_cast<unsigned>(vouched.words.size()),
-                          static_cast<unsigned>(number_at(bytes, 72))};
+                          static_cast<unsigned>(number_at(bytes, 72)),
+                          ++last_number_};
   return number;
+}
+
+void Book::begin(const sim::Image& folder) {
+  const std::set<unsigned> there = checkpoint_numbers(folder);
+  const auto newest = there.empty() ? checkpoints_.end() : checkpoints_.find(*there.rbegin());
+  last_number_ = newest == checkpoints_.end() ? 0 : newest->second.number;
+}
+
+/// With direct writes nothing but the next use of a block makes what is pending there durable; the
+/// model's syncs cover the whole segment.
+void Book::killed(const sim::Image& folder) {
+  for (unsigned slot = 0; shape_.direct && slot < kSlots; ++slot) {
+    if (!bytes_of(folder, fmt::format("log-{}", slot)).empty()) stale_.insert(slot);
+  }
 }
 
 /// Lines that chain, up to that many bytes.
@@ -168,7 +184,7 @@ std::optional<Ids> Book::of_root(const Digest& root) const { return find(roots_,
 void Book::names_synced(const sim::Image& folder) {
   if (names_unknown_) return;
   may_be_ = checkpoint_numbers(folder);
-  half_dropped_.clear();
+  for (const unsigned number : half_dropped_) may_be_.erase(number);  // gone, in the model
 }
 
 void Book::cut(const sim::Image& folder) {
@@ -205,8 +221,9 @@ std::string Book::words_of(const Checkpoint& checkpoint) const {
                      checkpoint.segment, checkpoint.slot, checkpoint.lines - forgotten());
 }
 
-Seen Book::temp(unsigned number) const {
-  return {"temp file", number == 0 ? "none" : words_of(checkpoints_.at(number)), false};
+std::vector<Seen> Book::temp(unsigned number) const {
+  if (names_unknown_) return {};
+  return {{"temp file", words_of(checkpoints_.at(number)), false}};
 }
 
 std::string Book::block_words(std::string_view bytes) const {
@@ -240,32 +257,42 @@ void Book::add_segment(unsigned slot, const sim::Image& folder, std::vector<Seen
     const std::string_view block = bytes.substr(at, shape_.record_bytes());
     const auto record = record_in(block, *hasher_);
     if (record && salted(record->segment)) continue;
+    if (stale_.contains(slot) && !(record && record->segment == number)) continue;
     to.push_back({fmt::format("{} block {}", field, i), block_words(block), false});
   }
 }
 
 void Book::add_checkpoints(const sim::Image& folder, std::vector<Seen>& to) const {
   const std::set<unsigned> there = checkpoint_numbers(folder);
+  std::map<unsigned, std::optional<std::string>> words;  // by the model's number
+  std::set<unsigned> unknown;
   for (const auto& [number, checkpoint] : checkpoints_) {
-    const std::string field = fmt::format("{}{}", kCheckpoint, number);
-    if (half_dropped_.contains(number)) continue;
-    if (!there.contains(number)) {
-      const bool may_be = may_be_.contains(number);
-      to.push_back({field,
-                    may_be ? std::optional("unlinked, " + words_of(checkpoint)) : std::nullopt,
-                    false});
-      continue;
+    std::optional<std::string>& is = words[checkpoint.number];
+    const bool comes_back = unlinked_.contains(number) && number != *there.rbegin();
+    if (half_dropped_.contains(number)) {
+      unknown.insert(checkpoint.number);
+    } else if (!there.contains(number)) {
+      if (may_be_.contains(number)) is = "unlinked, " + words_of(checkpoint);
+    } else if (is_whole(folder, number)) {
+      is = words_of(checkpoint);
+    } else if (comes_back) {  // shorter; in the model it comes back whole, or not
+      unknown.insert(checkpoint.number);
+    } else {
+      is = "unreadable, " + words_of(checkpoint);
     }
-    const std::string name = fmt::format("{}{}-{}", kCheckpoint, number, checkpoint.seq);
-    const std::string_view bytes = bytes_of(folder, name);
-    const bool whole = bytes.size() > kBlock + kDigest - 1 &&
-                       hasher_->hash(view(bytes.substr(0, bytes.size() - kDigest))) ==
-                           digest_at(bytes, bytes.size() - kDigest);
-    // what was unlinked may come back shorter. The model lets it come back whole, or not.
-    const bool came_back = unlinked_.contains(number) && number != *there.rbegin();
-    if (!whole && came_back) continue;
-    to.push_back({field, (whole ? "" : "unreadable, ") + words_of(checkpoint), false});
   }
+  for (const auto& [number, is] : words) {
+    if (!unknown.contains(number)) to.push_back({fmt::format("checkpoint-{}", number), is, false});
+  }
+}
+
+bool Book::is_whole(const sim::Image& folder, unsigned number) const {
+  const Checkpoint& checkpoint = checkpoints_.at(number);
+  const std::string name = fmt::format("{}{}-{}", kCheckpoint, number, checkpoint.seq);
+  const std::string_view bytes = bytes_of(folder, name);
+  return bytes.size() >= kBlock + kDigest &&
+         hasher_->hash(view(bytes.substr(0, bytes.size() - kDigest))) ==
+             digest_at(bytes, bytes.size() - kDigest);
 }
 
 std::vector<Seen> Book::fields(const sim::Image& folder) const {

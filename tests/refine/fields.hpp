@@ -31,6 +31,7 @@ using Ids = unsigned;
 /// The smallest segments, of which each holds `records` records.
 struct Shape {
   unsigned records = 1;  ///< 1 to 3
+  bool direct = true;    ///< a write of a record or a header syncs itself, and no other block
   [[nodiscard]] std::uint64_t record_bytes() const;
 };
 
@@ -55,6 +56,12 @@ class Book {
   [[nodiscard]] std::optional<Ids> found(const sim::Image& folder) const;
   [[nodiscard]] std::optional<Ids> of_root(const Digest& root) const;
 
+  /// A process begins: its first checkpoint has the number behind the highest that it sees. The
+  /// code may leave out numbers, by what its audit log says; the model does not.
+  void begin(const sim::Image& folder);
+  /// It was killed: what it had written is pending still.
+  void killed(const sim::Image& folder);
+
   // Which names of checkpoints may survive, as the model counts them.
   void renamed(unsigned number) { may_be_.insert(number); }
   void unlinked(unsigned number) { unlinked_.insert(number); }
@@ -72,8 +79,8 @@ class Book {
 
   /// Fields of the disk as programs read them: log, checkpoints, audit log; not the temp file.
   [[nodiscard]] std::vector<Seen> fields(const sim::Image& folder) const;
-  /// `temp file` as WriteTemp leaves it, or "none" for number 0.
-  [[nodiscard]] Seen temp(unsigned number) const;
+  /// `temp file` as WriteTemp leaves it; nothing where a word of it is not known.
+  [[nodiscard]] std::vector<Seen> temp(unsigned number) const;
 
  private:
   struct Checkpoint {
@@ -82,6 +89,7 @@ class Book {
     unsigned slot = 0;
     unsigned lines = 0;  ///< audit lines that it vouches for, in all
     unsigned seq = 0;
+    unsigned number = 0;  ///< in the model
   };
   struct Lines {
     std::vector<std::string> words;  ///< one entry for openings that found the same
@@ -89,6 +97,7 @@ class Book {
   };
   [[nodiscard]] Lines audit_lines(const sim::Image& folder, std::uint64_t most) const;
   [[nodiscard]] unsigned forgotten() const;
+  [[nodiscard]] bool is_whole(const sim::Image& folder, unsigned number) const;
   [[nodiscard]] std::string words_of(const Checkpoint& checkpoint) const;
   [[nodiscard]] std::string block_words(std::string_view bytes) const;
   void add_segment(unsigned slot, const sim::Image& folder, std::vector<Seen>& to) const;
@@ -104,6 +113,8 @@ class Book {
   std::set<unsigned> may_be_;
   std::set<unsigned> unlinked_;
   std::set<unsigned> half_dropped_;
+  std::set<unsigned> stale_;  // slots that may hold pending blocks of an earlier process
+  unsigned last_number_ = 0;  // of the model's newest checkpoint
   bool names_unknown_ = false;
   bool audit_unknown_ = false;
 };

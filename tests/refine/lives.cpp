@@ -66,7 +66,8 @@ Lives::Lives(Setup setup) : setup_(std::move(setup)), row_(row_of(setup_.variant
 }
 
 Recorder Lives::recorder() const {
-  return {Shape{setup_.records}, *hasher_, setup_.rules != nullptr ? *setup_.rules : mapping()};
+  return {Shape{setup_.records, setup_.direct}, *hasher_,
+          setup_.rules != nullptr ? *setup_.rules : mapping()};
 }
 
 Trace Lives::trace_of(const Recorder& recorder) const {
@@ -146,7 +147,7 @@ bool Lives::open(Disk& disk, const sim::SimDisk& sim, Recorder& recorder) {
 void Lives::commit(Recorder& recorder) {
   const unsigned number = recorder.started() + 1;
   if (number > kMostTransactions) return;
-  const Shape shape{setup_.records};
+  const Shape shape{setup_.records, setup_.direct};
   const std::string name = fmt::format("t{}", number);
   std::string filling(shape.record_bytes() - 400, static_cast<char>('a' + number));
   static_cast<void>(store_->commit({name, {{name, "here"}, {"last", std::move(filling)}}}));

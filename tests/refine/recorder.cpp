@@ -52,6 +52,7 @@ void Recorder::begin(const sim::SimDisk& disk) {
   life_ = {};
   const sim::Image folder = disk.visible();
   // A first start syncs the name of its audit log, whoever made it, before the checkpoint has one.
+  book_.begin(folder);
   life_.audit_new = checkpoint_numbers(folder).empty();
   for (const auto& [name, bytes] : folder.files) {
     if (!name.starts_with("log-")) continue;
@@ -163,7 +164,7 @@ void Recorder::temp_written(const sim::SimDisk& disk, const sim::Call& call) {
   const std::optional<unsigned> number = book_.note_checkpoint(text(call.bytes), disk.visible());
   if (!number) return fail("no checkpoint: " + crash::words_of(call));
   life_.temp = *number;
-  tell_with("WriteTemp", disk, {book_.temp(*number)});
+  tell_with("WriteTemp", disk, book_.temp(*number));
 }
 
 void Recorder::renamed(const sim::SimDisk& disk, const sim::Call& call) {
@@ -294,6 +295,7 @@ void Recorder::kill(const sim::SimDisk& disk) {
   cut_short();
   const sim::Image visible = disk.visible();
   if (half) book_.half_dropped(visible);
+  book_.killed(visible);
   tell("KillProcess", book_.fields(visible));
   life_ = {};
 }
