@@ -69,6 +69,21 @@ BOOST_AUTO_TEST_CASE(chains_of_crashes_are_behaviours) {
   }
 }
 
+// What the code does and the specification has no step for: README.md, Where they differ.
+BOOST_AUTO_TEST_CASE(a_checkpoint_of_nothing_new_is_no_step) {
+  Setup setup = setup_of(*sim::find_profile("journal"), true);
+  setup.history = crash::history_of("commit 1, checkpoint, commit 2, checkpoint");
+  Lives right(setup);
+  right.run_undisturbed();
+  BOOST_TEST(!right.failure());
+  setup.history = crash::history_of("commit 1, checkpoint, checkpoint");
+  Lives lives(setup);
+  lives.run_undisturbed();
+  BOOST_TEST_REQUIRE(lives.failure().has_value());
+  BOOST_TEST(lives.failure()->verdict.action == "WriteTemp");
+  BOOST_TEST(lives.failure()->verdict.why.find("its guard was false") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -268,7 +268,8 @@ void Book::add_checkpoints(const sim::Image& folder, std::vector<Seen>& to) cons
   std::set<unsigned> unknown;
   for (const auto& [number, checkpoint] : checkpoints_) {
     std::optional<std::string>& is = words[checkpoint.number];
-    const bool comes_back = unlinked_.contains(number) && number != *there.rbegin();
+    const bool comes_back =
+        !there.empty() && number != *there.rbegin() && unlinked_.contains(number);
     if (half_dropped_.contains(number)) {
       unknown.insert(checkpoint.number);
     } else if (!there.contains(number)) {

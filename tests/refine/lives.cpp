@@ -109,8 +109,9 @@ void Lives::end(const Recorder& recorder) {
   const Trace trace = trace_of(recorder);
   Verdict verdict = judge(trace);
   counts_.largest = std::max(counts_.largest, verdict.largest);
+  const bool refused = verdict.event != 0 || !verdict.broken.empty();
+  if (recorder.fault() && !refused) return blame(recorder, {.why = *recorder.fault()});
   if (!verdict.holds()) return blame(recorder, std::move(verdict));
-  if (recorder.fault()) return blame(recorder, {.why = *recorder.fault()});
   if (setup_.as_it_stands == 0 || counts_.traces % setup_.as_it_stands != 1) return;
   ++counts_.as_it_stands;
   Verdict again = judge_as_it_stands(trace);
@@ -186,17 +187,27 @@ void Lives::last_life(sim::SimDisk& disk, Recorder recorder) {
   end(recorder);
 }
 
+std::unique_ptr<sim::SimDisk> Lives::begin(Recorder& recorder) {
+  auto disk = std::make_unique<sim::SimDisk>(*setup_.profile);
+  if (!setup_.made) return disk;
+  const crash::Mutant* const mutant = std::exchange(setup_.mutant, nullptr);
+  live(*disk, recorder, {}, {});
+  setup_.mutant = mutant;
+  recorder.kill(*disk);
+  return disk->after_kill();
+}
+
 void Lives::run_undisturbed() {
-  sim::SimDisk disk(*setup_.profile);
   Recorder all = recorder();
-  live(disk, all, setup_.history, {});
+  const auto disk = begin(all);
+  live(*disk, all, setup_.history, {});
   end(all);
 }
 
 void Lives::run_crashes() {
-  sim::SimDisk disk(*setup_.profile);
   Recorder first = recorder();
-  live(disk, first, setup_.history,
+  const auto disk = begin(first);
+  live(*disk, first, setup_.history,
        [&](const sim::SimDisk& now, const sim::Call*, const Recorder& so_far) {
          sim::for_each_crash_state(now, setup_.ladder,
                                    [&](const sim::Image& image, const sim::Drops&) {
@@ -213,9 +224,9 @@ void Lives::run_crashes() {
 
 std::vector<sim::Call> Lives::calls_of_first_life() {
   std::vector<sim::Call> calls;
-  sim::SimDisk disk(*setup_.profile);
   Recorder first = recorder();
-  live(disk, first, setup_.history,
+  const auto disk = begin(first);
+  live(*disk, first, setup_.history,
        [&](const sim::SimDisk&, const sim::Call* call, const Recorder&) {
          if (call != nullptr) calls.push_back(*call);
        });
@@ -227,13 +238,13 @@ void Lives::run_failed_syncs() {
     const bool parent = call.kind == sim::CallKind::sync_parent;
     if (!crash::is_sync(call) && !parent) continue;
     for (const bool reverts : {false, true}) {
-      sim::SimDisk disk(*setup_.profile);
-      if (!crash::plan_failed_sync(disk, call.index, reverts)) continue;
       Recorder chain = recorder();
-      live(disk, chain, setup_.history, {});
-      if (chain.alive()) chain.kill(disk);
-      last_life(*disk.after_kill(), chain);
-      sim::for_each_crash_state(*disk.after_kill(), {sim::Level::omit_one, 16, 4, setup_.seed},
+      const auto disk = begin(chain);
+      if (!crash::plan_failed_sync(*disk, call.index, reverts)) continue;
+      live(*disk, chain, setup_.history, {});
+      if (chain.alive()) chain.kill(*disk);
+      last_life(*disk->after_kill(), chain);
+      sim::for_each_crash_state(*disk->after_kill(), {sim::Level::omit_one, 16, 4, setup_.seed},
                                 [&](const sim::Image& image, const sim::Drops&) {
                                   Recorder cut = chain;
                                   cut.power_cut(image);
@@ -248,8 +259,8 @@ void Lives::run_failed_syncs() {
 /// last one.
 void Lives::wander(std::uint64_t seed) {
   const auto below = [&](std::uint64_t n) { return sim::next_random(seed) % n; };
-  auto disk = std::make_unique<sim::SimDisk>(*setup_.profile);
   Recorder chain = recorder();
+  auto disk = begin(chain);
   const std::uint64_t fails_in = below(4);  // 2, 3: in none
   for (unsigned life = 0; life < 2; ++life) {
     const crash::History history =

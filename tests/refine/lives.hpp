@@ -31,8 +31,9 @@ struct Setup {
   unsigned records = 1;                  ///< in a segment
   bool checkpoint_each = false;          ///< after each transaction, by the store itself
   crash::History history;
-  const crash::Mutant* mutant = nullptr;
-  const Mapping* rules = nullptr;  ///< nullptr: mapping()
+  const crash::Mutant* mutant = nullptr;  ///< of every life, but for one that makes the store
+  bool made = false;                      ///< a life of its own makes the store, and is killed
+  const Mapping* rules = nullptr;         ///< nullptr: mapping()
   /// Crash states at each call of the first life.
   sim::Ladder ladder{sim::Level::subsets, 64, 16, 1};
   unsigned wanders = 0;  ///< chains of two and three crashes, drawn from the seed
@@ -85,6 +86,8 @@ class Lives {
   void live(sim::SimDisk& disk, Recorder& recorder, const crash::History& history,
             const OnMoment& on_moment);
   [[nodiscard]] Recorder recorder() const;
+  /// An empty folder, or the one in which a store was made, which the recorder has seen.
+  [[nodiscard]] std::unique_ptr<sim::SimDisk> begin(Recorder& recorder);
   /// The trace so far, within bounds that just hold it.
   [[nodiscard]] Trace trace_of(const Recorder& recorder) const;
   /// Judges the trace, and counts it.

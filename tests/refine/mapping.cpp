@@ -26,7 +26,6 @@ const Mapping kMapping{
     {open_create, Target::temp, kIssued, temp_made},
     {write, Target::temp, kIssued, temp_written},
     {sync_all, Target::temp, kReturned, temp_synced},
-    {sync_all, Target::checkpoint, kReturned, temp_synced},  // too late: a mutant does it
     {rename, Target::temp, kIssued, renamed},
     {sync_folder, Target::folder, kReturned, folder_synced},
     {unlink, Target::checkpoint, kIssued, dropped},
