@@ -66,8 +66,8 @@ Lives::Lives(Setup setup) : setup_(std::move(setup)), row_(row_of(setup_.variant
 }
 
 Recorder Lives::recorder() const {
-  return {Shape{setup_.records, setup_.direct}, *hasher_,
-          setup_.rules != nullptr ? *setup_.rules : mapping()};
+  const Mapping& rules = setup_.rules != nullptr ? *setup_.rules : mapping();
+  return {Shape{setup_.records, setup_.direct}, *hasher_, rules, setup_.order};
 }
 
 Trace Lives::trace_of(const Recorder& recorder) const {

@@ -34,6 +34,7 @@ struct Setup {
   const crash::Mutant* mutant = nullptr;  ///< of every life, but for one that makes the store
   bool made = false;                      ///< a life of its own makes the store, and is killed
   const Mapping* rules = nullptr;         ///< nullptr: mapping()
+  Order order = Order::as_specified;
   /// Crash states at each call of the first life.
   sim::Ladder ladder{sim::Level::subsets, 64, 16, 1};
   unsigned wanders = 0;  ///< chains of two and three crashes, drawn from the seed

@@ -100,7 +100,7 @@ void Recorder::before(Part part, const sim::SimDisk& disk) {
 void Recorder::finish_drop() {
   life_.drop_due = life_.drop_begun = false;
   tell("DropOld", std::exchange(drop_seen_, {}));
-  tell("RecycleWal");
+  if (order_ != Order::drop_first) tell("RecycleWal");
 }
 
 void Recorder::take(Part part, const sim::SimDisk& disk, const sim::Call& call) {
@@ -173,8 +173,11 @@ void Recorder::renamed(const sim::SimDisk& disk, const sim::Call& call) {
     return fail("another name than that of the checkpoint: " + crash::words_of(call));
   }
   book_.renamed(*number);
-  life_.renamed = true;
+  life_.renamed = order_ != Order::without_sync_dir;
   tell_with("Rename", disk, {temp_of(disk)});
+  if (order_ == Order::as_specified) return;
+  life_.drop_due = true;
+  drop_seen_ = book_.fields(disk.visible());
 }
 
 /// Whose sync it is, is told by what was done to the folder before it.
@@ -183,6 +186,10 @@ void Recorder::folder_synced(const sim::SimDisk& disk) {
   if (audit) return std::exchange(life_.audit_waits, false) ? tell_with("LogAudit", disk) : void();
   if (std::exchange(life_.renamed, false)) {
     book_.names_synced(disk.visible());
+    if (order_ == Order::drop_first) {
+      tell_with("SyncDir", disk);
+      return tell("RecycleWal");
+    }
     life_.drop_due = true;
     drop_seen_ = book_.fields(disk.visible());
     return tell("SyncDir", drop_seen_);

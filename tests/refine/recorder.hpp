@@ -25,11 +25,20 @@ namespace plumb::refine {
 
 using spec::trace::Event;
 
+/// Where a store's program has its checkpoint's DropOld, which may have no call: behind SyncDir, as
+/// the protocol says, or as a wrong store has it whose row is another one.
+enum class Order : std::uint8_t {
+  as_specified,
+  without_sync_dir,  ///< Rename DropOld RecycleWal
+  drop_first,        ///< Rename DropOld SyncDir RecycleWal
+};
+
 class Recorder {
  public:
   /// The mapping must outlive the recorder and its copies.
-  Recorder(Shape shape, Hasher& hasher, const Mapping& rules = mapping())
-      : book_(shape, hasher), rules_(&rules) {}
+  Recorder(Shape shape, Hasher& hasher, const Mapping& rules = mapping(),
+           Order order = Order::as_specified)
+      : book_(shape, hasher), rules_(&rules), order_(order) {}
 
   /// What readers see of the store, its root; nothing while it is closed or opening.
   using Readers = std::function<std::optional<Digest>()>;
@@ -102,6 +111,7 @@ class Recorder {
 
   Book book_;
   const Mapping* rules_;
+  Order order_;
   Life life_;
   std::vector<Event> events_;
   std::vector<Seen> drop_seen_;  // the disk's fields behind the last unlink of a DropOld

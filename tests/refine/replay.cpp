@@ -88,14 +88,28 @@ std::string name_with(const sim::Image& image, std::string_view prefix) {
 /// Whether an item of the script is left in the image as it says, of a disk at the power cut.
 class Left {
  public:
-  Left(const sim::SimDisk& disk, const sim::Image& image, Shape shape)
-      : visible_(disk.visible()), durable_(disk.durable()), image_(image), shape_(shape) {}
+  using Items = std::map<std::string, std::string>;
+  Left(const sim::SimDisk& disk, const sim::Image& image, Shape shape, const Items& items)
+      : visible_(disk.visible()),
+        durable_(disk.durable()),
+        image_(image),
+        shape_(shape),
+        items_(items) {}
+  [[nodiscard]] bool all() const {
+    return std::ranges::all_of(items_,
+                               [&](const auto& item) { return is(item.first, item.second); });
+  }
 
+ private:
   [[nodiscard]] bool is(const std::string& item, const std::string& survivor) const {
     if (item.ends_with(" name")) {
       const std::string stem = item.substr(0, item.size() - 5);
-      const std::string prefix = stem == "temp" ? "checkpoint.tmp" : stem + '-';
-      return name_with(image_, prefix).empty() == (survivor == "absent");
+      const std::string name = name_with(image_, stem == "temp" ? "checkpoint.tmp" : stem + '-');
+      if (name.empty() || survivor == "absent") return name.empty() == (survivor == "absent");
+      const std::string_view bytes = file_in(image_, name);  // whole, unless an item says else
+      const bool whole =
+          !bytes.empty() && (bytes == file_in(visible_, name) || bytes == file_in(durable_, name));
+      return whole || stem == "temp" || items_.contains(stem + " bytes");
     }
     if (item == "temp bytes") return true;  // nobody reads them
     if (item.ends_with(" bytes")) {
@@ -115,7 +129,6 @@ class Left {
     return compare(name, kHeader + block * shape_.record_bytes(), shape_.record_bytes(), survivor);
   }
 
- private:
   [[nodiscard]] bool compare(const std::string& name, std::size_t at, std::size_t size,
                              const std::string& survivor) const {
     const auto part = [&](const sim::Image& image) {
@@ -130,6 +143,7 @@ class Left {
   sim::Image visible_, durable_;
   const sim::Image& image_;
   Shape shape_;
+  const Items& items_;
 };
 
 const tool::SubjectMutant& mutant_named(const std::vector<tool::SubjectMutant>& all,
@@ -164,7 +178,10 @@ class Replay {
     setup_.direct = direct;
     setup_.records = 2;
     setup_.rules = &rules_;
-    if (counterpart != nullptr) setup_.mutant = crash::find_mutant(counterpart->store);
+    if (counterpart == nullptr) return;
+    setup_.mutant = crash::find_mutant(counterpart->store);
+    if (counterpart->mutant.ends_with("without SyncDir")) setup_.order = Order::without_sync_dir;
+    if (counterpart->mutant.ends_with("after DropOld")) setup_.order = Order::drop_first;
   }
 
   Replayed run() {
@@ -180,12 +197,19 @@ class Replay {
   /// Life number `n` of the script on the disk; wherever it can crash as the script says, the next.
   void follow(std::size_t n, sim::SimDisk& disk, Recorder recorder) {
     const Script::Life& life = script_.lives[n];
+    crash::History operations = life.operations;
+    if (counterpart_ == nullptr) {  // where the first is confirmed, the second is no step
+      const auto again = std::ranges::unique(operations, [](const auto& a, const auto& b) {
+        return a.act == crash::Act::checkpoint && b.act == crash::Act::checkpoint;
+      });
+      operations.erase(again.begin(), again.end());
+    }
     Lives lives(setup_);
     if (life.crash.empty()) {
-      lives.live(disk, recorder, life.operations, {});
+      lives.live(disk, recorder, operations, {});
       return judge_trace(lives.trace_of(recorder), recorder);
     }
-    lives.live(disk, recorder, life.operations,
+    lives.live(disk, recorder, operations,
                [&](const sim::SimDisk& now, const sim::Call*, const Recorder& so_far) {
                  if (life.crash == "KillProcess") return kill(n, now, so_far);
                  cut(n, now, so_far);
@@ -202,10 +226,8 @@ class Replay {
     if (!in_step(n, probe)) return;
     const Shape shape{setup_.records, setup_.direct};
     sim::for_each_crash_state(now, {}, [&](const sim::Image& image, const sim::Drops&) {
-      const Left left(now, image, shape);
-      for (const auto& [item, survivor] : script_.lives[n].survives) {
-        if (replayed_.ways >= kMostWays || !left.is(item, survivor)) return;
-      }
+      if (replayed_.ways >= kMostWays) return;
+      if (!Left(now, image, shape, script_.lives[n].survives).all()) return;
       Recorder recorder = so_far;
       recorder.power_cut(image);
       sim::SimDisk next(*setup_.profile, image);
@@ -226,9 +248,13 @@ class Replay {
     if (!verdict.accepted && replayed_.why.empty()) {
       replayed_.why = fmt::format("event {}, {}: {}", verdict.event, verdict.action, verdict.why);
     }
-    if (!broken) return;
-    replayed_.broken = true;
-    if (replayed_.seen_as.empty()) replayed_.seen_as = seen_by_clients(trace.events);
+    for (const std::string& property : verdict.broken) {
+      const auto known = std::ranges::find(replayed_.properties, property);
+      if (known == replayed_.properties.end()) replayed_.properties.push_back(property);
+    }
+    replayed_.broken = replayed_.broken || broken;
+    if (!verdict.broken.empty() && replayed_.seen_as.empty())
+      replayed_.seen_as = seen_by_clients(trace.events);
   }
 
   static std::string seen_by_clients(const std::vector<Event>& events) {

@@ -49,9 +49,10 @@ struct Script {
 [[nodiscard]] std::vector<std::string> scripts_of(std::string_view mutant);
 
 struct Replayed {
-  unsigned ways = 0;      ///< in which the code was taken through the whole script
-  bool broken = false;    ///< in one of them the property was, whatever happened
-  bool held = true;       ///< in all of them everything did
+  unsigned ways = 0;                      ///< in which the code was taken through the whole script
+  bool broken = false;                    ///< in one of them the property was, whatever happened
+  std::vector<std::string> properties{};  ///< that were broken, in one of them or another
+  bool held = true;                       ///< in all of them everything did
   std::string seen_as{};  ///< by the store's clients: "AC-5 not opened", "AC-2 lost", or nothing
   std::string why{};      ///< of a trace that was refused
 };
