@@ -147,7 +147,7 @@ Caught caught_by(const SubjectMutant& mutant, const Request& request) {
   Caught caught;
   for (const Subject& subject : mutant.tries) {
     Options options = options_for(request, subject);
-    options.stop_at_first = true;
+    options.stop_at_first = options.properties.empty();
     const bool is_meter = std::holds_alternative<MeterSubject>(subject.what);
     if (!is_meter && options.properties.empty()) options.properties = claim_names(subject);
     const Outcome outcome = examine(subject, options);
