@@ -38,6 +38,7 @@ bool none_refused(const Setup& setup, const Lives& lives) {
 BOOST_AUTO_TEST_SUITE(lives)
 
 BOOST_AUTO_TEST_CASE(every_run_is_a_behaviour) {
+  Counts all;
   for (const sim::Profile& profile : sim::profiles()) {
     if (!crash::is_claimed(profile)) continue;
     for (const bool direct : {true, false}) {
@@ -46,8 +47,19 @@ BOOST_AUTO_TEST_CASE(every_run_is_a_behaviour) {
       Lives lives(setup);
       lives.run_all();
       BOOST_TEST(none_refused(setup, lives));
+      all.add(lives.counts());
     }
   }
+  BOOST_TEST(all.traces > 4000U);
+  BOOST_TEST(all.power_cuts > 1000U);
+  BOOST_TEST(all.kills > 500U);
+  BOOST_TEST(all.in_opening > 1000U);
+  BOOST_TEST(all.io_errors > 500U);
+  BOOST_TEST(all.full > 50U);
+  BOOST_TEST(all.twice > 200U);
+  BOOST_TEST(all.as_it_stands > 300U);
+  BOOST_TEST(all.observed > 500'000U);
+  BOOST_TEST(all.largest > 1U);
 }
 
 BOOST_AUTO_TEST_CASE(chains_of_crashes_are_behaviours) {
@@ -67,6 +79,38 @@ BOOST_AUTO_TEST_CASE(chains_of_crashes_are_behaviours) {
       }
     }
   }
+}
+
+// Histories that a seed draws: up to three transactions, checkpoints where there is something new.
+BOOST_AUTO_TEST_CASE(random_histories_are_behaviours) {
+  Counts all;
+  std::uint64_t random = 7;
+  const auto below = [&](std::uint64_t n) { return sim::next_random(random) % n; };
+  for (unsigned run = 0; run < 300; ++run) {
+    Setup setup = setup_of(sim::profiles()[below(5)], below(2) == 0);
+    setup.records = static_cast<unsigned>(1 + below(3));
+    setup.checkpoint_each = below(3) == 0;
+    if (setup.checkpoint_each) setup.variant = "golden, sync, checkpoint after each";
+    setup.made = below(2) == 0;
+    setup.history.clear();
+    for (std::uint64_t commits = below(4); commits > 0; --commits) {
+      setup.history.push_back({crash::Act::commit, 1});
+      const bool checkpoint = !setup.checkpoint_each && below(2) == 0;
+      if (checkpoint) setup.history.push_back({crash::Act::checkpoint, 0});
+    }
+    setup.seed = sim::next_random(random);
+    setup.wanders = 2;
+    setup.as_it_stands = 1;
+    Lives lives(setup);
+    lives.run_undisturbed();
+    lives.run_wanders();
+    if (lives.failure()) BOOST_TEST(none_refused(setup, lives), crash::text_of(setup.history));
+    all.add(lives.counts());
+  }
+  BOOST_TEST(all.refused == 0U);
+  BOOST_TEST(all.traces == 900U);
+  BOOST_TEST(all.as_it_stands == 900U);
+  BOOST_TEST(all.twice > 300U);
 }
 
 // What the code does and the specification has no step for: README.md, Where they differ.

@@ -112,7 +112,7 @@ void Lives::end(const Recorder& recorder) {
   const bool refused = verdict.event != 0 || !verdict.broken.empty();
   if (recorder.fault() && !refused) return blame(recorder, {.why = *recorder.fault()});
   if (!verdict.holds()) return blame(recorder, std::move(verdict));
-  if (setup_.as_it_stands == 0 || counts_.traces % setup_.as_it_stands != 1) return;
+  if (setup_.as_it_stands == 0 || (counts_.traces - 1) % setup_.as_it_stands != 0) return;
   ++counts_.as_it_stands;
   Verdict again = judge_as_it_stands(trace);
   if (!again.holds()) blame(recorder, std::move(again));
