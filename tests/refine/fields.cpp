@@ -17,8 +17,7 @@ namespace {
 
 constexpr std::size_t kBlock = 512;
 constexpr std::size_t kDigest = 32;
-constexpr std::size_t kRecordFields = 176;  // payload behind it
-constexpr unsigned kSlots = 3;              // log files, and blocks, of the model
+constexpr unsigned kSlots = 3;  // log files, and blocks, of the model
 constexpr std::string_view kCheckpoint = "checkpoint-";
 
 std::string_view bytes_of(const sim::Image& folder, std::string_view name) {
