@@ -167,13 +167,12 @@ Book::Lines Book::audit_lines(const sim::Image& folder, std::uint64_t most) cons
 }
 
 std::optional<Ids> Book::found(const sim::Image& folder) const {
-  const Lines lines = audit_lines(folder, std::string_view::npos);
-  for (auto line = lines.words.rbegin(); line != lines.words.rend(); ++line) {
-    if (*line == "init") return 0;
-    for (const auto& [root, ids] : roots_) {
-      if (*line == "entry " + refine::words_of(ids)) return ids;
-    }
-    if (line->starts_with("entry")) return std::nullopt;
+  Lines lines = audit_lines(folder, std::string_view::npos);
+  while (!lines.words.empty() && lines.words.back().starts_with("end")) lines.words.pop_back();
+  if (lines.words.empty()) return std::nullopt;
+  if (lines.words.back() == "init") return 0;
+  for (const auto& [root, ids] : roots_) {
+    if (lines.words.back() == "entry " + refine::words_of(ids)) return ids;
   }
   return std::nullopt;
 }
@@ -267,18 +266,17 @@ void Book::add_checkpoints(const sim::Image& folder, std::vector<Seen>& to) cons
   std::set<unsigned> unknown;
   for (const auto& [number, checkpoint] : checkpoints_) {
     std::optional<std::string>& is = words[checkpoint.number];
-    const bool comes_back =
-        !there.empty() && number != *there.rbegin() && unlinked_.contains(number);
-    if (half_dropped_.contains(number)) {
+    const bool is_there = there.contains(number);
+    const bool whole = is_there && is_whole(folder, number);
+    // what was unlinked may come back shorter; in the model it comes back whole, or not.
+    const bool shorter =
+        is_there && !whole && number != *there.rbegin() && unlinked_.contains(number);
+    if (half_dropped_.contains(number) || shorter) {
       unknown.insert(checkpoint.number);
-    } else if (!there.contains(number)) {
-      if (may_be_.contains(number)) is = "unlinked, " + words_of(checkpoint);
-    } else if (is_whole(folder, number)) {
-      is = words_of(checkpoint);
-    } else if (comes_back) {  // shorter; in the model it comes back whole, or not
-      unknown.insert(checkpoint.number);
-    } else {
-      is = "unreadable, " + words_of(checkpoint);
+    } else if (is_there) {
+      is = (whole ? "" : "unreadable, ") + words_of(checkpoint);
+    } else if (may_be_.contains(number)) {
+      is = "unlinked, " + words_of(checkpoint);
     }
   }
   for (const auto& [number, is] : words) {

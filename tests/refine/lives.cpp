@@ -110,8 +110,14 @@ void Lives::end(const Recorder& recorder) {
   Verdict verdict = judge(trace);
   counts_.largest = std::max(counts_.largest, verdict.largest);
   const bool refused = verdict.event != 0 || !verdict.broken.empty();
-  if (recorder.fault() && !refused) return blame(recorder, {.why = *recorder.fault()});
-  if (!verdict.holds()) return blame(recorder, std::move(verdict));
+  if (recorder.fault() && !refused) {
+    blame(recorder, {.why = *recorder.fault()});
+    return;
+  }
+  if (!verdict.holds()) {
+    blame(recorder, std::move(verdict));
+    return;
+  }
   if (setup_.as_it_stands == 0 || (counts_.traces - 1) % setup_.as_it_stands != 0) return;
   ++counts_.as_it_stands;
   Verdict again = judge_as_it_stands(trace);
@@ -165,7 +171,10 @@ void Lives::live(sim::SimDisk& disk, Recorder& recorder, const crash::History& h
     recorder.call(now, call, moment, readers);
     if (on_moment && moment == sim::Moment::issued) on_moment(now, &call, recorder);
   });
-  if (!open(seam, disk, recorder)) return disk.watch({});
+  if (!open(seam, disk, recorder)) {
+    disk.watch({});
+    return;
+  }
   for (const crash::Operation& operation : history) {
     if (store_->poisoned()) break;
     if (operation.act == crash::Act::commit) {

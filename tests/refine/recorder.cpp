@@ -65,7 +65,10 @@ void Recorder::call(const sim::SimDisk& disk, const sim::Call& call, sim::Moment
   if (fault_) return;
   const bool begins = moment == sim::Moment::issued;
   if (begins && life_.syncing) sync_failed(disk);
-  if (!is_known(*rules_, call)) return fail("no part of any action: " + crash::words_of(call));
+  if (!is_known(*rules_, call)) {
+    fail("no part of any action: " + crash::words_of(call));
+    return;
+  }
   if (begins && life_.running) {
     if (const std::optional<Digest> root = readers()) readers_see(*root);
   }
@@ -114,24 +117,33 @@ void Recorder::take(Part part, const sim::SimDisk& disk, const sim::Call& call) 
       return;
     case Part::audit_written:
       book_.audit_written();
-      return tell_with("LogAudit", disk);
+      tell_with("LogAudit", disk);
+      return;
     case Part::audit_synced:
       life_.audit_waits = life_.audit_new;
-      return life_.audit_new ? void() : tell_with("LogAudit", disk);
+      if (!life_.audit_new) tell_with("LogAudit", disk);
+      return;
     case Part::temp_gone:
       life_.removed = true;
       return;
     case Part::temp_written:
-      return temp_written(disk, call);
+      temp_written(disk, call);
+      return;
     case Part::temp_synced:
-      return tell_with("SyncTemp", disk);
+      tell_with("SyncTemp", disk);
+      return;
     case Part::renamed:
-      return renamed(disk, call);
+      renamed(disk, call);
+      return;
     case Part::folder_synced:
-      return folder_synced(disk);
+      folder_synced(disk);
+      return;
     case Part::dropped:
       book_.unlinked(checkpoint_number(call.name).value_or(0));
-      if (!life_.drop_due) return tell_with("DropOld", disk);
+      if (!life_.drop_due) {
+        tell_with("DropOld", disk);
+        return;
+      }
       life_.drop_begun = true;
       drop_seen_ = book_.fields(disk.visible());
       return;
@@ -142,27 +154,38 @@ void Recorder::take(Part part, const sim::SimDisk& disk, const sim::Call& call) 
       life_.slots[call.name].filled = true;
       return;
     case Part::slot_synced:
-      return slot_synced(disk, call.name);
+      slot_synced(disk, call.name);
+      return;
     case Part::slot_gone:
       life_.slots.erase(call.name);
       life_.removed = true;
       return;
     case Part::header_written:
-      return header_written(disk, call);
+      header_written(disk, call);
+      return;
     case Part::header_synced:
-      return header_synced(disk, call.name);
+      header_synced(disk, call.name);
+      return;
     case Part::record_written:
-      if (!book_.note_record(text(call.bytes))) return fail("no record: " + crash::words_of(call));
+      if (!book_.note_record(text(call.bytes))) {
+        fail("no record: " + crash::words_of(call));
+        return;
+      }
       life_.slots[call.name].record_last = true;
-      return tell_with("AppendWal", disk, {{"started", std::to_string(book_.started()), false}});
+      tell_with("AppendWal", disk, {{"started", std::to_string(book_.started()), false}});
+      return;
     case Part::record_synced:
-      return tell_with("SyncWal", disk);
+      tell_with("SyncWal", disk);
+      return;
   }
 }
 
 void Recorder::temp_written(const sim::SimDisk& disk, const sim::Call& call) {
   const std::optional<unsigned> number = book_.note_checkpoint(text(call.bytes), disk.visible());
-  if (!number) return fail("no checkpoint: " + crash::words_of(call));
+  if (!number) {
+    fail("no checkpoint: " + crash::words_of(call));
+    return;
+  }
   life_.temp = *number;
   tell_with("WriteTemp", disk, book_.temp(*number));
 }
@@ -170,7 +193,8 @@ void Recorder::temp_written(const sim::SimDisk& disk, const sim::Call& call) {
 void Recorder::renamed(const sim::SimDisk& disk, const sim::Call& call) {
   const std::optional<unsigned> number = checkpoint_number(call.to);
   if (!number || *number != life_.temp) {
-    return fail("another name than that of the checkpoint: " + crash::words_of(call));
+    fail("another name than that of the checkpoint: " + crash::words_of(call));
+    return;
   }
   book_.renamed(*number);
   life_.renamed = order_ != Order::without_sync_dir;
@@ -182,17 +206,21 @@ void Recorder::renamed(const sim::SimDisk& disk, const sim::Call& call) {
 
 /// Whose sync it is, is told by what was done to the folder before it.
 void Recorder::folder_synced(const sim::SimDisk& disk) {
-  const bool audit = std::exchange(life_.audit_new, false);
-  if (audit) return std::exchange(life_.audit_waits, false) ? tell_with("LogAudit", disk) : void();
+  if (std::exchange(life_.audit_new, false)) {
+    if (std::exchange(life_.audit_waits, false)) tell_with("LogAudit", disk);
+    return;
+  }
   if (std::exchange(life_.renamed, false)) {
     book_.names_synced(disk.visible());
     if (order_ == Order::drop_first) {
       tell_with("SyncDir", disk);
-      return tell("RecycleWal");
+      tell("RecycleWal");
+      return;
     }
     life_.drop_due = true;
     drop_seen_ = book_.fields(disk.visible());
-    return tell("SyncDir", drop_seen_);
+    tell("SyncDir", drop_seen_);
+    return;
   }
   bool named = false;
   for (auto& [name, slot] : life_.slots) named |= !std::exchange(slot.named, true);
@@ -207,8 +235,14 @@ void Recorder::folder_synced(const sim::SimDisk& disk) {
 
 void Recorder::header_written(const sim::SimDisk& disk, const sim::Call& call) {
   SlotFile& slot = life_.slots[call.name];
-  if (!slot.whole) return fail("a header over zeros that are not synced: " + call.name);
-  if (!book_.note_header(text(call.bytes))) return fail("no header: " + crash::words_of(call));
+  if (!slot.whole) {
+    fail("a header over zeros that are not synced: " + call.name);
+    return;
+  }
+  if (!book_.note_header(text(call.bytes))) {
+    fail("no header: " + crash::words_of(call));
+    return;
+  }
   slot.header_synced = slot.record_last = false;
   life_.adding = call.name;
   tell_with("AddSegment", disk);
@@ -217,7 +251,10 @@ void Recorder::header_written(const sim::SimDisk& disk, const sim::Call& call) {
 void Recorder::header_synced(const sim::SimDisk& disk, const std::string& name) {
   SlotFile& slot = life_.slots[name];
   slot.header_synced = true;
-  if (life_.adding != name) return fail("a sync of a segment without a cause: " + name);
+  if (life_.adding != name) {
+    fail("a sync of a segment without a cause: " + name);
+    return;
+  }
   if (!slot.named) return;
   life_.adding.clear();
   tell_with("AddSegment", disk);
@@ -225,9 +262,18 @@ void Recorder::header_synced(const sim::SimDisk& disk, const std::string& name) 
 
 void Recorder::slot_synced(const sim::SimDisk& disk, const std::string& name) {
   SlotFile& slot = life_.slots[name];
-  if (slot.record_last) return tell_with("SyncWal", disk);
-  if (slot.whole) return header_synced(disk, name);
-  if (!slot.filled) return fail("a sync of a segment that holds no zeros: " + name);
+  if (slot.record_last) {
+    tell_with("SyncWal", disk);
+    return;
+  }
+  if (slot.whole) {
+    header_synced(disk, name);
+    return;
+  }
+  if (!slot.filled) {
+    fail("a sync of a segment that holds no zeros: " + name);
+    return;
+  }
   slot.whole = true;
 }
 

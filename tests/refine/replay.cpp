@@ -207,11 +207,15 @@ class Replay {
     Lives lives(setup_);
     if (life.crash.empty()) {
       lives.live(disk, recorder, operations, {});
-      return judge_trace(lives.trace_of(recorder), recorder);
+      judge_trace(lives.trace_of(recorder), recorder);
+      return;
     }
     lives.live(disk, recorder, operations,
                [&](const sim::SimDisk& now, const sim::Call*, const Recorder& so_far) {
-                 if (life.crash == "KillProcess") return kill(n, now, so_far);
+                 if (life.crash == "KillProcess") {
+                   kill(n, now, so_far);
+                   return;
+                 }
                  cut(n, now, so_far);
                });
   }
