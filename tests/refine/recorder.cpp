@@ -22,6 +22,10 @@ Seen temp_of(const sim::SimDisk& disk) {
   return {"temp file", there ? "left" : "none", false};
 }
 
+Seen content(const std::optional<Ids>& ids) {
+  return {"content", ids ? words_of(*ids) : "?", false};
+}
+
 }  // namespace
 
 unsigned Recorder::count(std::string_view action) const {
@@ -42,10 +46,6 @@ void Recorder::tell_with(std::string_view action, const sim::SimDisk& disk,
 
 void Recorder::fail(std::string what) {
   if (!fault_) fault_ = std::move(what);
-}
-
-Seen Recorder::content(const std::optional<Ids>& ids) const {
-  return {"content", ids ? words_of(*ids) : "?", false};
 }
 
 void Recorder::begin(const sim::SimDisk& disk) {

@@ -107,7 +107,6 @@ class Recorder {
   void header_synced(const sim::SimDisk& disk, const std::string& name);
   void slot_synced(const sim::SimDisk& disk, const std::string& name);
   void readers_see(const Digest& root);
-  [[nodiscard]] Seen content(const std::optional<Ids>& ids) const;
 
   Book book_;
   const Mapping* rules_;

@@ -33,7 +33,7 @@ constexpr std::array kOtherwise{
 };
 
 const Otherwise* otherwise(std::string_view mutant, std::string_view property) {
-  const auto found = std::ranges::find_if(kOtherwise, [&](const Otherwise& one) {
+  const auto* const found = std::ranges::find_if(kOtherwise, [&](const Otherwise& one) {
     return one.mutant == mutant && one.property == property;
   });
   return found == kOtherwise.end() ? nullptr : &*found;
