@@ -147,10 +147,13 @@ Caught caught_by(const SubjectMutant& mutant, const Request& request) {
   Caught caught;
   for (const Subject& subject : mutant.tries) {
     Options options = options_for(request, subject);
-    options.stop_at_first = true;
+    options.stop_at_first = options.properties.empty();
     const bool is_meter = std::holds_alternative<MeterSubject>(subject.what);
-    if (!is_meter) options.properties = claim_names(subject);
+    if (!is_meter && options.properties.empty()) options.properties = claim_names(subject);
     const Outcome outcome = examine(subject, options);
+    if (const Judged* const judged = trace_of(outcome, request)) {
+      for (const std::string& file : request.traces) write_trace(file, outcome, *judged);
+    }
     for (const Judged& judged : outcome.findings) {
       if (judged.verdict != Verdict::violated) continue;
       caught.by +=
@@ -163,6 +166,9 @@ Caught caught_by(const SubjectMutant& mutant, const Request& request) {
 }
 
 int perform_mutants(const Request& request) {
+  if (request.mutant == "all" && !request.traces.empty()) {
+    throw Refused("--mutant all has no one trace; name a mutant");
+  }
   const Subject subject = asked(request);
   std::size_t seen = 0;
   std::size_t refuted = 0;
