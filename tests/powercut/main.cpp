@@ -160,6 +160,7 @@ void try_canaries(const Options& options) {
     Request request = options.request;
     request.rounds = std::max(request.rounds, kCanaryRounds);
     request.mutant = options.dead.empty() ? mutant : options.dead;
+    request.membership = false;  // or it would see the mutant first
     Tally tally;
     const auto caught = run_once(options, request, tally);
     if (!caught) throw Void(fmt::format("the mutant {} is not caught", request.mutant));
