@@ -215,7 +215,8 @@ class Campaign {
   std::set<audit::Files> distinct_;
 };
 
-/// A byte in the middle of each file; no audit log, where one has lines.
+/// A byte in the middle of each file; and no audit log, whose name was synced before any checkpoint
+/// had one.
 std::vector<audit::Files> altered_images(const audit::Files& image) {
   std::vector<audit::Files> all;
   for (const auto& [name, bytes] : image) {
@@ -224,6 +225,9 @@ std::vector<audit::Files> altered_images(const audit::Files& image) {
     char& byte = changed[name][bytes.size() / 2];
     byte = static_cast<char>(byte ^ 0x20);
     all.push_back(std::move(changed));
+    if (!name.starts_with("checkpoint-")) continue;
+    all.push_back(image);
+    all.back().erase("audit.log");
   }
   return all;
 }

@@ -106,7 +106,8 @@ class Campaign {
 
   void cut() {
     // What is on the record by now was over before the cut.
-    recorded_ = fs::file_size(scene_.bench.at("calls"));
+    const std::string calls = scene_.bench.at("calls");
+    recorded_ = fs::exists(calls) ? fs::file_size(calls) : 0;
     mounted_->cut_power();
     ++scene_.tally["cuts"];
   }
