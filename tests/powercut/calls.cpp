@@ -157,6 +157,7 @@ class Asking {
       const bool in_flight = !calls[i].done || calls[i].done->answer == -EIO;
       if (!calls[i].succeeded() && !(in_flight && changes(calls[i]))) continue;
       replay_.make(calls[i]);
+      look();                // all of its effect, though it had not returned
       if (in_flight) break;  // the power went
     }
     return answer_;
