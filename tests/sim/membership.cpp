@@ -71,7 +71,7 @@ class Question {
     std::size_t right = 1;
     for (const auto& [name, node] : table.entries) {
       const std::string odd = odd_file(node, *image_.files.at(name), kept);
-      if (!odd.empty()) return nearest(right, name + ": " + odd);
+      if (!odd.empty()) return nearest(right, fmt::format("{}: {}", name, odd));
       ++right;
     }
     return true;
