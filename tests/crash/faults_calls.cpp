@@ -130,7 +130,10 @@ void fail_syncs_of_a_later_life(Seen& seen, const Failure& failure) {
       sim::SimDisk disk(gate(), victim.image);
       Seam seam(disk, false, nullptr);
       Life first(seam, victim.promise, 0, hasher());
-      if (!first.open()) return seen.violated("the store does not open");
+      if (!first.open()) {
+        seen.violated("the store does not open");
+        return;
+      }
       first.work({{Act::commit, 1}, {Act::commit, 2}});
       first.end();
       const std::unique_ptr<sim::SimDisk> next = disk.after_kill();

@@ -52,7 +52,10 @@ void walk(Seen& seen, const Work& work, const AtMoment& at_moment) {
     if (open && moment == sim::Moment::issued) at_moment({now, &call, life.promise(), last});
     if (moment == sim::Moment::returned) last = now.visible();
   });
-  if (!life.open()) return seen.violated("the store does not open: " + life.error()->message());
+  if (!life.open()) {
+    seen.violated("the store does not open: " + life.error()->message());
+    return;
+  }
   life.work(work.before);
   open = true;
   life.work(work.history);
@@ -152,7 +155,10 @@ Seen fault_kill(const Mutant* mutant) {
     Judge judge(seen);
     walk(seen, standard(mutant, direct), [&](const Moment& moment) {
       const sim::Image now = moment.disk.visible();
-      if (moment.call == nullptr) return judge(now, moment.promise, nullptr);
+      if (moment.call == nullptr) {
+        judge(now, moment.promise, nullptr);
+        return;
+      }
       const auto visit = [&](const sim::Image& image) {
         if (image != now && image != moment.last) seen.happened("kills inside a write");
         judge(image, moment.promise, moment.call);
