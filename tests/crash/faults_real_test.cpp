@@ -66,10 +66,11 @@ BOOST_AUTO_TEST_CASE(descriptors_run_out) {
   BOOST_TEST(plumb({"init", store}).status == 0);
   int out_of_them = 0;
   int enough = 0;
-  for (int limit = 4; limit <= 9; ++limit) {  // fewer, and the program itself is not loaded
+  for (int limit = 4; limit <= 32 && enough < 2; ++limit) {
     const std::string words = "ulimit -n " + std::to_string(limit) + " && exec \"$0\" \"$@\"";
     const Finished done = test::run_process({"sh", "-c", words, PLUMBLINE_PLUMB, "commit", store,
                                              "k=" + std::to_string(limit), "--json"});
+    if (done.status == 127) continue;  // not even enough to load the program
     const bool committed = done.status == 0;
     BOOST_TEST((committed || done.status == 3), done.text());
     if (committed) {
