@@ -12,6 +12,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "crash/faults.hpp"
 #include "crash/report.hpp"
 
 namespace plumb::crash {
@@ -47,6 +48,7 @@ void add_what(CLI::App& app, Words& words, CommandLine& line) {
   app.add_option("--shard", words.shard, "K/N: the K-th of N parts of the states")
       ->type_name("K/N");
   app.add_option("--mutant", line.mutant, "A store that is known to be wrong, or all of them");
+  app.add_flag("--faults", line.faults, "The fault table: each fault, and what was seen of it");
   app.add_option("--replay", line.replay, "Replay the failure in this file")->type_name("FILE");
 }
 
@@ -151,6 +153,20 @@ int try_mutants(const CommandLine& line, const Progress& progress) {
   return (line.mutant == "all" ? as_expected : caught) ? kHolds : kViolated;
 }
 
+int try_faults(const CommandLine& line, const Progress& progress) {
+  std::vector<FaultRow> rows;
+  const Mutant* const mutant = find_mutant(line.mutant);
+  if (!line.mutant.empty() && mutant == nullptr) {
+    throw std::invalid_argument("no such mutant: " + line.mutant);
+  }
+  for (const Fault& fault : faults()) {
+    rows.push_back({&fault, fault.run(mutant)});
+    progress(fmt::format("{}: {}", fault.words, rows.back().seen.text()));
+  }
+  print(line.json ? to_json(rows) : to_text(rows));
+  return status_of(rows);
+}
+
 }  // namespace
 
 std::optional<int> parse(int argc, const char* const* argv, CommandLine& line) {
@@ -177,6 +193,7 @@ int perform(const CommandLine& line) {
   const Progress progress = [&line](const std::string& text) {
     if (!line.quiet && !line.json) std::fputs((text + '\n').c_str(), stderr);
   };
+  if (line.faults) return try_faults(line, progress);
   if (!line.mutant.empty()) return try_mutants(line, progress);
   const Outcome outcome = run_campaign(line.request, progress);
   print(line.json ? to_json(line.request, outcome) : to_text(line.request, outcome));

@@ -13,9 +13,10 @@ namespace plumb::crash {
 
 struct CommandLine {
   Request request;
-  std::string mutant;  ///< a name, or all
-  std::string replay;  ///< a file
-  std::string out;     ///< a file
+  std::string mutant;   ///< a name, or all
+  std::string replay;   ///< a file
+  std::string out;      ///< a file
+  bool faults = false;  ///< the fault table
   bool json = false;
   bool quiet = false;
 };

@@ -19,7 +19,8 @@ struct Request {
   std::string filesystem;
   std::uint64_t rounds = 0;
   std::uint64_t seed = 1;
-  std::string mutant;  ///< empty: the store as it is
+  std::string mutant;      ///< empty: the store as it is
+  bool membership = true;  ///< ask whether the simulated disk may leave what a cut has left
 };
 
 /// What was counted, by name.

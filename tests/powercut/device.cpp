@@ -46,11 +46,18 @@ const std::vector<Filesystem>& filesystems() {
     return words;
   };
   static const std::vector<Filesystem> all{
-      {"ext4", "ext4", ext4, "commit=300", 24 * kMiB, true},
-      {"ext4-nojournal", "ext4", with(ext4, "-O", "^has_journal"), "", 24 * kMiB, false},
-      {"ext4-writeback", "ext4", ext4, "commit=300,data=writeback", 24 * kMiB, true},
-      {"xfs", "xfs", {"mkfs.xfs", "-q", "--unsupported"}, "", 32 * kMiB, true},
-      {"btrfs", "btrfs", {"mkfs.btrfs", "-q"}, "commit=300,nodiscard", 112 * kMiB, true}};
+      {"ext4", "ext4", ext4, "commit=300", 24 * kMiB, true, "journal"},
+      {"ext4-nojournal", "ext4", with(ext4, "-O", "^has_journal"), "", 24 * kMiB, false,
+       "posix-min"},
+      {"ext4-writeback", "ext4", ext4, "commit=300,data=writeback", 24 * kMiB, true, "writeback"},
+      {"xfs", "xfs", {"mkfs.xfs", "-q", "--unsupported"}, "", 32 * kMiB, true, "journal"},
+      {"btrfs",
+       "btrfs",
+       {"mkfs.btrfs", "-q"},
+       "commit=300,nodiscard",
+       112 * kMiB,
+       true,
+       "btrfs-like"}};
   return all;
 }
 

@@ -28,6 +28,7 @@ struct Filesystem {
   std::string options;            ///< of the mount
   std::uint64_t bytes = 0;        ///< size of the image
   bool journal = true;
+  std::string profile;  ///< of the simulated disk, that claims what a power cut leaves of it
 };
 /// By name. Expects a known one.
 [[nodiscard]] const Filesystem& filesystem(const std::string& name);

@@ -36,7 +36,7 @@ class Subject {
   [[nodiscard]] Script& script() noexcept { return script_; }
   [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
   [[nodiscard]] Writer writer(const std::vector<std::string>& wrapper = {}) {
-    return Writer(scene_.plumb, folder_, script_, scene_.request.mutant, wrapper);
+    return Writer(scene_.plumb, folder_, script_, as_mutant(scene_.request.mutant), wrapper);
   }
   void init() {
     const test::Finished done = scene_.plumb.run(init_words(folder_));
@@ -65,7 +65,7 @@ class Subject {
   }
   /// Nothing fails any more: a writer gets on.
   void recover() {
-    Writer writer = Writer(scene_.plumb, folder_, script_, {});
+    Writer writer = Writer(scene_.plumb, folder_, script_, test::ProcessOptions{});
     static_cast<void>(writer.commit(1));
     const Ended ended = writer.end();
     audit::require(ended.done.status == 0 && ended.receipts == 1, "AC-9",

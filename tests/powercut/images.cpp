@@ -65,6 +65,7 @@ struct Recording {
   std::vector<Epoch> tape;
   std::vector<Mark> marks;  // the first is the end of init
   audit::Files last;        // the files at the end
+  std::vector<RecordedCall> calls;
 };
 
 class Campaign {
@@ -85,6 +86,9 @@ class Campaign {
     }
     audit::Random random(scene_.request.seed + 1);
     for (std::uint64_t round = 0; round < scene_.request.rounds; ++round) one_image(random, round);
+    if (scene_.request.membership && scene_.tally["of them other than what was seen last"] == 0) {
+      throw Void("no image differed from what was seen last");
+    }
     if (scene_.tally["images that differ from the end"] == 0) {
       throw Void("no image differed from the final one");
     }
@@ -97,9 +101,8 @@ class Campaign {
     std::uint64_t length = 0;
     {
       const Mounted mounted(recorder.disk(), scene_.bench.folder("mounted"), filesystem_);
-      const test::Finished done =
-          test::run_process(scene_.plumb.command(init_words(mounted.folder() + "/store")), {},
-                            as_mutant(scene_.request.mutant));
+      const test::Finished done = test::run_process(
+          scene_.plumb.command(init_words(mounted.folder() + "/store")), {}, options());
       if (done.status != 0) throw std::runtime_error("plumb init: " + done.text());
       mark(0);
       use(mounted.folder() + "/store", false);
@@ -109,18 +112,34 @@ class Campaign {
       length = fs::file_size(scene_.bench.at("tape"));
     }
     recording_.tape = read_tape(scene_.bench.at("tape"), length);
+    recording_.calls = read_calls(scene_.bench.at("calls"));
+    scene_.tally["calls on record"] += recording_.calls.size();
     fs::remove(scene_.bench.at("tape"));
   }
 
   /// A writer that closes, or is killed behind a receipt.
   void use(const std::string& store, bool kill) {
-    Writer writer(scene_.plumb, store, script_, scene_.request.mutant);
+    Writer writer(scene_.plumb, store, script_, options());
     const std::uint64_t count = 6 + script_.random.below(8);
     for (std::uint64_t i = 0; i < count && writer.commit(1); ++i) mark(script_.model.sent());
     if (kill) writer.process().kill(SIGKILL);
     const Ended ended = writer.end();
     if (ended.receipts != count) throw std::runtime_error("plumb commit: " + ended.done.text());
     scene_.tally["receipts"] += count;
+  }
+
+  [[nodiscard]] test::ProcessOptions options() const {
+    return recorded(scene_.request.mutant, scene_.bench.at("mounted/store"),
+                    scene_.bench.at("calls"), scene_.bench.at("tape"));
+  }
+
+  /// A call whose end the tape has passed is certain; one that had begun before is possible.
+  void ask_membership(std::size_t epoch, const audit::Files& files) const {
+    const std::uint64_t end = recording_.tape[epoch].end;
+    const Cut cut{
+        [end](const RecordedCall& call) { return call.done && call.done->position <= end; },
+        [end](const RecordedCall& call) { return call.head.position <= end; }};
+    require_membership(scene_, std::nullopt, recording_.calls, cut, files);
   }
 
   void mark(std::uint64_t promised) {
@@ -158,7 +177,7 @@ class Campaign {
     const std::string image = scene_.bench.copy(base_, "image");
     play(recording_.tape, kept, image);
     try {
-      judge(image, promised_in(epoch));
+      judge(image, epoch);
     } catch (const audit::Violation& violation) {
       throw audit::Violation(violation.row,
                              fmt::format("image {} ({}): {}", round, kept.words, violation.what()));
@@ -168,13 +187,15 @@ class Campaign {
     }
   }
 
-  void judge(const std::string& image, std::optional<std::uint64_t> promised) {
+  void judge(const std::string& image, std::size_t epoch) {
+    const std::optional<std::uint64_t> promised = promised_in(epoch);
     const Mounted mounted(image, scene_.bench.folder("mounted"), filesystem_);
     const std::string store = mounted.folder() + "/store";
     ++scene_.tally["images judged"];
     const audit::Files files = files_of(mounted.folder());
     if (files != recording_.last) ++scene_.tally["images that differ from the end"];
     distinct_.insert(files);
+    if (scene_.request.membership) ask_membership(epoch, files);
     if (!promised) {
       ++scene_.tally["images of an unfinished init"];
       judge_first_start(scene_.plumb, store);
@@ -194,11 +215,49 @@ class Campaign {
   std::set<audit::Files> distinct_;
 };
 
+/// A byte in the middle of each file; and no audit log, whose name was synced before any checkpoint
+/// had one.
+std::vector<audit::Files> altered_images(const audit::Files& image) {
+  std::vector<audit::Files> all;
+  for (const auto& [name, bytes] : image) {
+    if (bytes.empty()) continue;
+    audit::Files changed = image;
+    char& byte = changed[name][bytes.size() / 2];
+    byte = static_cast<char>(byte ^ 0x20);
+    all.push_back(std::move(changed));
+    if (!name.starts_with("checkpoint-")) continue;
+    all.push_back(image);
+    all.back().erase("audit.log");
+  }
+  return all;
+}
+
 }  // namespace
 
 audit::Files files_of(const std::string& mounted) {
   const std::string store = mounted + "/store";
   return fs::is_directory(store) ? audit::read_folder(store) : audit::Files{};
+}
+
+void require_membership(const Scene& scene, const std::optional<audit::Files>& start,
+                        const std::vector<RecordedCall>& calls, const Cut& cut,
+                        const audit::Files& image) {
+  const sim::Profile* const profile =
+      sim::find_profile(filesystem(scene.request.filesystem).profile);
+  const Membership found = ask(*profile, start, calls, cut, image);
+  if (found.why_not) {
+    throw audit::Violation(
+        "EV-6", fmt::format("{} does not allow it: {} ({} of {} calls certain)", profile->name,
+                            *found.why_not, found.calls, calls.size()));
+  }
+  ++scene.tally["images that the simulated disk allows"];
+  if (found.differs) ++scene.tally["of them other than what was seen last"];
+  for (const audit::Files& altered : altered_images(image)) {
+    if (!ask(*profile, start, calls, cut, altered).why_not) {
+      throw Void("an image altered by hand is allowed");
+    }
+    ++scene.tally["altered images refused"];
+  }
 }
 
 void run_images(const Scene& scene) { Campaign(scene).run(); }

@@ -13,10 +13,12 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "audit/victim.hpp"
 #include "powercut/campaign.hpp"
+#include "powercut/images.hpp"
 #include "powercut/verdict.hpp"
 #include "powercut/writer.hpp"
 
@@ -43,7 +45,8 @@ class Campaign {
 
   void run() {
     mount();
-    const test::Finished done = scene_.plumb.run(init_words(store()));
+    const test::Finished done =
+        test::run_process(scene_.plumb.command(init_words(store())), {}, options());
     audit::require(done.status == 0, "AC-5", "plumb init: " + done.text());
     for (std::uint64_t round = 0; round < scene_.request.rounds; ++round) {
       const bool canary = !scene_.request.mutant.empty();
@@ -51,6 +54,9 @@ class Campaign {
       one_round(canary ? Moment::receipt : Moment{static_cast<std::uint8_t>(drawn)});
     }
     judge_further_commit(scene_.plumb, seen_, script_.draw());
+    if (scene_.request.membership && scene_.tally["of them other than what was seen last"] == 0) {
+      throw Void("no image differed from what was seen last");
+    }
     if (scene_.tally["rounds that lost something"] == 0) {
       throw Void("after no cut did the files differ from what they were before it");
     }
@@ -59,18 +65,35 @@ class Campaign {
  private:
   [[nodiscard]] std::string store() const { return scene_.bench.at("mounted/store"); }
 
+  [[nodiscard]] test::ProcessOptions options() const {
+    return recorded(scene_.request.mutant, store(), scene_.bench.at("calls"), {});
+  }
+
+  /// What was there then is durable: the next record begins with it.
+  void ask_membership() {
+    const audit::Files files = files_of(scene_.bench.at("mounted"));
+    if (scene_.request.membership) {
+      const Cut cut{[this](const RecordedCall& call) { return call.done && call.end <= recorded_; },
+                    [](const RecordedCall&) { return true; }};
+      require_membership(scene_, start_, read_calls(scene_.bench.at("calls")), cut, files);
+    }
+    start_ = files;
+    fs::remove(scene_.bench.at("calls"));
+  }
+
   void mount() {
     mounted_ = std::make_unique<Mounted>(image_, scene_.bench.folder("mounted"), filesystem_);
   }
 
   void one_round(Moment moment) {
     ++scene_.tally[kMoments[static_cast<std::size_t>(moment)]];
-    Writer writer(scene_.plumb, store(), script_, scene_.request.mutant);
+    Writer writer(scene_.plumb, store(), script_, options());
     std::uint64_t promised = moment == Moment::opening ? cut_in_opening(writer)
                              : moment == Moment::kill  ? kill_and_recover(writer)
                                                        : cut_in_run(writer, moment);
     promised = std::max(promised, script_.model.settled());
     remount();
+    ask_membership();
     seen_ = judge_left(scene_.plumb, store(), {script_.model, promised, seen_.audit});
     ++scene_.tally["images judged"];
     if (audit::is_unfinished(seen_.audit)) ++scene_.tally["openings left unfinished"];
@@ -82,6 +105,9 @@ class Campaign {
   }
 
   void cut() {
+    // What is on the record by now was over before the cut.
+    const std::string calls = scene_.bench.at("calls");
+    recorded_ = fs::exists(calls) ? fs::file_size(calls) : 0;
     mounted_->cut_power();
     ++scene_.tally["cuts"];
   }
@@ -138,8 +164,8 @@ class Campaign {
     const std::uint64_t promised = std::max(ended.promised, script_.model.settled());
     const Observation left = judge_left(scene_.plumb, store(), {script_.model, promised});
     script_.model.settle(left.seq);
-    const test::Finished recovered = test::run_process(
-        scene_.plumb.command({"recover", store(), "--json"}), {}, as_mutant(scene_.request.mutant));
+    const test::Finished recovered =
+        test::run_process(scene_.plumb.command({"recover", store(), "--json"}), {}, options());
     audit::require(recovered.status == 0, "AC-5", "plumb recover: " + recovered.text());
     before_ = audit::read_folder(store());
     cut();
@@ -169,6 +195,8 @@ class Campaign {
   Script script_;
   std::unique_ptr<Mounted> mounted_;
   Observation seen_;
+  std::uint64_t recorded_ = 0;         // bytes of the record when the power went
+  std::optional<audit::Files> start_;  // what was durable when the record began
   audit::Files before_;  // the files as they were seen before the cut, where nothing ran then
 };
 

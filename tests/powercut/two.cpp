@@ -63,7 +63,7 @@ void run_two_filesystems(const Scene& scene) {
   audit::require(made_store.status == 0, "AC-9", "plumb init: " + made_store.text());
 
   Script script(scene.request.seed);
-  Writer writer(scene.plumb, store, script, {});
+  Writer writer(scene.plumb, store, script, test::ProcessOptions{});
   static_cast<void>(writer.commit(4));
   writer.process().kill(SIGKILL);  // so that the log matters
   const Ended ended = writer.end();

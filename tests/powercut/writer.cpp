@@ -55,8 +55,8 @@ Transaction Script::draw() {
 }
 
 Writer::Writer(const audit::Plumb& plumb, const std::string& folder, Script& script,
-               const std::string& mutant, const std::vector<std::string>& wrapper)
-    : script_(script), process_(command_of(plumb, folder, wrapper), as_mutant(mutant)) {}
+               const test::ProcessOptions& options, const std::vector<std::string>& wrapper)
+    : script_(script), process_(command_of(plumb, folder, wrapper), options) {}
 
 void Writer::send() {
   Transaction next = script_.draw();

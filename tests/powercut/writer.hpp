@@ -46,8 +46,9 @@ struct Ended {
 class Writer {
  public:
   /// Starts `plumb commit FOLDER --from -`, behind the words of `wrapper` if there are any.
+  /// `options`: as_mutant(), or those of a record (calls.hpp).
   Writer(const audit::Plumb& plumb, const std::string& folder, Script& script,
-         const std::string& mutant, const std::vector<std::string>& wrapper = {});
+         const test::ProcessOptions& options, const std::vector<std::string>& wrapper = {});
   /// Sends the script's next transaction.
   void send();
   /// Waits for the next receipt; false where there will be none.
