@@ -96,8 +96,8 @@ class Explorer {
  private:
   struct Step {
     Crash crash;
-    const sim::Call* call;    // nullptr: after the last one
-    const sim::Drops* drops;  // nullptr: none
+    const sim::Call* call = nullptr;  // none: after the last one
+    const sim::Drops* drops = nullptr;
   };
 
   struct Recovery {

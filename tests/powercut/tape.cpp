@@ -73,9 +73,7 @@ Survivors draw_survivors(const std::vector<Epoch>& tape, std::size_t epoch, Choi
     const bool tear =
         choice == Choice::torn && sectors.size() > 1 && (random.one_in(3) || i == chosen);
     if (tear) {
-      for (std::size_t sector = 0; sector < sectors.size(); ++sector) {
-        sectors[sector] = random.one_in(2);
-      }
+      for (auto&& sector : sectors) sector = random.one_in(2);
     }
     torn += tear ? 1 : 0;
     whole += keep && !tear ? 1 : 0;

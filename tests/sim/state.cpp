@@ -65,7 +65,7 @@ State::State(const Profile& the_profile, const Image& start) : profile(&the_prof
     node.cached = bytes;
     nodes.push_back(std::move(node));
   }
-  durable_names = names;
+  durable_names = names;  // NOLINT(*-prefer-member-initializer): of what was just filled
 }
 
 NodeId State::create(std::string_view name, unsigned call) {
