@@ -54,8 +54,8 @@ struct Setup {
   History history;
   unsigned depth = 2;  ///< crashes in a chain, 1 at least
   bool made = false;   ///< begin with a store that was made in peace, else with an empty folder
-  sim::Ladder first{sim::Level::subsets, 4096, 256, 1};  ///< for the first crash of a chain
-  sim::Ladder later{sim::Level::subsets, 256, 32, 1};    ///< for the others
+  sim::Ladder first{sim::Level::subsets, 65536, 256, 1};  ///< for the first crash of a chain
+  sim::Ladder later{sim::Level::subsets, 1024, 32, 1};    ///< for the others
   std::uint64_t shard = 0, shards = 1;
   std::uint64_t budget = 0;  ///< states to judge, at most; 0: no bound
   bool stop_at_first = false;
