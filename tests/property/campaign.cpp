@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: The Plumbline contributors
+// SPDX-License-Identifier: MIT
+// Many random histories; see campaign.hpp.
+#include "property/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include "property/world.hpp"
+#include "support/property.hpp"
+
+namespace plumb::property {
+namespace {
+
+using rc::detail::Configuration;
+
+/// What the environment says, or the fixed seed and `histories`.
+Configuration configuration_for(int histories) {
+  const bool asked = std::getenv("RC_PARAMS") != nullptr;
+  setenv("RC_PARAMS", test::kFixedSeed, 0);  // before RapidCheck reads it; an existing one stays
+  Configuration configuration = rc::detail::configuration();
+  if (!asked) configuration.testParams.maxSuccess = histories;
+  return configuration;
+}
+
+rc::detail::TestResult check(const crash::Mutant* mutant, const Configuration& configuration,
+                             Cover& cover) {
+  rc::detail::TestMetadata metadata;
+  metadata.id = "property";
+  metadata.description = "random histories";
+  rc::detail::TestListenerAdapter quiet;
+  const auto property = [&] {
+    const History history = *any_history();
+    if (const auto broken = broken_by(history, mutant, cover)) RC_FAIL(*broken);
+  };
+  return rc::detail::checkTestable(property, metadata, configuration.testParams, quiet,
+                                   configuration.reproduce);
+}
+
+std::string replay_line(const Configuration& configuration) {
+  const auto& suite = boost::unit_test::framework::master_test_suite();
+  return fmt::format("replay: RC_PARAMS=\"{}\" {} --run_test={}\n",
+                     rc::detail::configToMinimalString(configuration), suite.argv[0],
+                     boost::unit_test::framework::current_test_case().full_name());
+}
+
+}  // namespace
+
+std::optional<std::string> broken_by(const History& history, const crash::Mutant* mutant,
+                                     Cover& cover) {
+  World world(history.scene, mutant, cover);
+  const Found found = world.play(history.steps);
+  if (!found) return std::nullopt;
+  return fmt::format("{}: {}", found->rule, found->what);
+}
+
+std::optional<Finding> run_campaign(const crash::Mutant* mutant, int histories, Cover& cover) {
+  Configuration configuration = configuration_for(histories);
+  const rc::detail::TestResult result = check(mutant, configuration, cover);
+  if (result.template is<rc::detail::SuccessResult>()) return std::nullopt;
+  std::ostringstream story;
+  rc::detail::printResultMessage(result, story);
+  Finding finding{"", story.str() + '\n'};
+  if (result.template is<rc::detail::FailureResult>()) {
+    const auto& failure = result.template get<rc::detail::FailureResult>();
+    finding.rule = failure.description.substr(0, failure.description.find(':'));
+  }
+  finding.story += replay_line(configuration);
+  return finding;
+}
+
+bool kills(const crash::Mutant& mutant) {
+  Configuration configuration = configuration_for(kMutantHistories);
+  configuration.testParams.maxSuccess = kMutantHistories;
+  configuration.testParams.disableShrinking = true;
+  Cover nobody;
+  return !check(&mutant, configuration, nobody).template is<rc::detail::SuccessResult>();
+}
+
+}  // namespace plumb::property
