@@ -16,7 +16,7 @@
 namespace plumb::property {
 
 /// Histories of a campaign, unless RC_PARAMS has another number.
-inline constexpr int kHistories = 600;
+inline constexpr int kHistories = 6000;
 /// Histories that a mutant must survive to be called alive.
 inline constexpr int kMutantHistories = 400;
 

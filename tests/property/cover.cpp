@@ -25,7 +25,7 @@ constexpr std::array<std::string_view, 74> kExpected{
     // faults
     "sync-data fails", "sync-all fails", "sync-folder fails", "sync-parent fails",
     "content goes back", "content stays", "write-direct fails", "write fails", "read fails",
-    "rename fails", "unlink fails", "open-create fails", "open fails", "preallocate fails",
+    "rename fails", "unlink fails", "create fails", "open fails", "preallocate fails",
     "size fails", "list fails", "lock fails", "direct-block fails", "disk full",
     // what they lead to
     "unknown outcome", "the unknown was there", "the unknown was not there", "not committed",

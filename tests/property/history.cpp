@@ -39,12 +39,12 @@ rc::Gen<std::vector<T>> up_to(std::uint32_t most, const rc::Gen<T>& one) {
 }
 
 rc::Gen<Edit> any_edit() {
-  constexpr std::array kKinds{EditKind::put,         EditKind::put,      EditKind::put,
-                              EditKind::put_nothing, EditKind::put_long, EditKind::erase,
+  constexpr std::array kKinds{EditKind::put,      EditKind::put,      EditKind::put_nothing,
+                              EditKind::put_long, EditKind::put_long, EditKind::erase,
                               EditKind::erase};
-  // Half of the long values leave room for others in a record, few are too long for any.
+  // Most of the long values leave room for others in a record, few are too long for any.
   const auto length = rc::gen::map(below(kLongest), [](std::uint32_t drawn) {
-    return drawn < kLongest * 9 / 10 ? drawn / 3 : drawn;
+    return drawn < kLongest * 9 / 10 ? drawn / 5 : drawn;
   });
   return rc::gen::build<Edit>(
       rc::gen::set(&Edit::kind, of(kKinds)),
@@ -70,20 +70,24 @@ rc::Gen<Blow> any_blow() {
                               rc::gen::set(&Blow::seed, below(kSeeds)));
 }
 
+/// None for half of the steps.
+rc::Gen<std::vector<Blow>> any_blows() {
+  return rc::gen::mapcat(below(2), [](std::uint32_t some) {
+    return some == 0 ? rc::gen::just(std::vector<Blow>{}) : up_to(3, any_blow());
+  });
+}
+
 rc::Gen<Step> any_step() {
   constexpr std::array kDeeds{
       Deed::commit,     Deed::commit,     Deed::commit, Deed::commit, Deed::commit, Deed::commit,
       Deed::repeat,     Deed::conflict,   Deed::close,  Deed::leave,  Deed::kill,   Deed::kill,
       Deed::checkpoint, Deed::checkpoint, Deed::power_cut, Deed::power_cut, Deed::power_cut};
-  const auto blows = rc::gen::mapcat(below(3), [](std::uint32_t none) {
-    return none != 0 ? rc::gen::just(std::vector<Blow>{}) : up_to(3, any_blow());
-  });
   return rc::gen::build<Step>(
       rc::gen::set(&Step::deed, of(kDeeds)),
       rc::gen::set(&Step::edits, up_to(kMostEdits, any_edit())),
       rc::gen::set(&Step::anonymous, of(std::array{false, false, false, true})),
       rc::gen::set(&Step::earlier, below(kSeeds)), rc::gen::set(&Step::seed, below(kSeeds)),
-      rc::gen::set(&Step::blows, blows));
+      rc::gen::set(&Step::blows, any_blows()));
 }
 
 std::string words_of(const Edit& edit) {
@@ -154,7 +158,8 @@ rc::Gen<History> any_history() {
   const auto scene = rc::gen::build<Scene>(
       rc::gen::set(&Scene::profile, below(static_cast<std::uint32_t>(claimed_profiles().size()))),
       rc::gen::set(&Scene::buffered, of(std::array{false, true})),
-      rc::gen::set(&Scene::checkpoint_every, of(std::array{0U, 0U, 0U, 1U, 3U})));
+      rc::gen::set(&Scene::checkpoint_every, of(std::array{0U, 0U, 0U, 1U, 3U})),
+      rc::gen::set(&Scene::blows, any_blows()));
   const auto steps = rc::gen::withSize([](int size) {
     const int most = 1 + size * kMostSteps / rc::kNominalSize;
     return rc::gen::resize(most, rc::gen::container<std::vector<Step>>(any_step()));
@@ -187,7 +192,9 @@ std::ostream& operator<<(std::ostream& out, const History& history) {
   if (history.scene.checkpoint_every != 0) {
     out << "a checkpoint every " << history.scene.checkpoint_every << " transactions, ";
   }
-  out << "a store is made in a new folder\n";
+  out << "a store is made in a new folder";
+  for (const Blow& blow : history.scene.blows) out << "; " << words_of(blow);
+  out << '\n';
   for (const Step& step : history.steps) {
     out << "  " << words_of(step);
     for (const Blow& blow : step.blows) out << "; " << words_of(blow);

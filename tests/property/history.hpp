@@ -65,6 +65,7 @@ struct Scene {
   std::uint32_t profile = 0;           ///< of those that are claimed
   bool buffered = false;               ///< records by buffered writes and syncs
   std::uint32_t checkpoint_every = 0;  ///< transactions
+  std::vector<Blow> blows;             ///< for the openings that make the store
 };
 
 struct History {

@@ -157,6 +157,7 @@ void World::open() {
   while (!violation_) {
     std::optional<Snapshot> reading;
     if (Result<Reading> read_only = read_store(*seam_)) reading = read_only->state;
+    found_ = disk_->visible();
     arm("an opening");
     Result<std::unique_ptr<Store>> opened =
         open_store(*seam_, books_.promise.opened, options_of(scene_), ++openings_);
@@ -183,6 +184,7 @@ void World::open() {
 
 Found World::judge_open(const std::optional<Snapshot>& reading) {
   const Snapshot shown = store_->snapshot();
+  note_cleaned();
   if (reading && (reading->seq != shown.seq || reading->map.root() != shown.map.root())) {
     return Violation{"AC-12", fmt::format("a reader was shown transaction {}, the opening {}",
                                           reading->seq, shown.seq)};
@@ -206,6 +208,16 @@ void World::note_report(const Report& report) {
   if (report.taken_up) cover_.saw("opening taken up");
   if (report.closes) cover_.saw("opening closes an earlier one");
   if (report.audit_left_out) cover_.saw("audit line left out");
+}
+
+/// What the opening has found and has removed.
+void World::note_cleaned() {
+  const sim::Image now = disk_->visible();
+  for (const auto& [name, bytes] : found_.files) {
+    if (name == "checkpoint.tmp") cover_.saw("temp file cleaned");
+    const bool half_made = name.starts_with("log-") && bytes->size() != kMinSegmentBytes;
+    if (half_made && !now.files.contains(name)) cover_.saw("half-made segment cleaned");
+  }
 }
 
 void World::die(const Step& step) {
@@ -258,6 +270,7 @@ void World::step(const Step& step) {
 }
 
 Found World::play(const std::vector<Step>& steps) {
+  blows_ = scene_.blows;
   open();
   for (const Step& one : steps) {
     if (violation_) break;

@@ -59,6 +59,7 @@ class World {
   void open();
   [[nodiscard]] Found judge_open(const std::optional<Snapshot>& reading);
   void note_report(const Report& report);
+  void note_cleaned();
   void commit(const Step& step);
   void refused(const Error& error, std::size_t bytes, bool fault);
   void repeat(const Step& step, bool same_changes);
@@ -85,6 +86,7 @@ class World {
   Blow blow_;
   std::uint64_t fired_before_ = 0;
   std::optional<Crashed> crashed_;
+  sim::Image found_;  // what the last opening began with
 
   bool poisoned_ = false;
   bool was_full_ = false;    // a commit failed for want of space
