@@ -52,8 +52,8 @@ void Books::take_back() {
 std::uint64_t Books::remembered(const Bytes& id) const {
   if (id.empty()) return 0;
   const auto end = transactions.begin() + static_cast<std::ptrdiff_t>(promise.acked);
-  const auto found = std::find_if(transactions.begin(), end,
-                                  [&](const Transaction& one) { return one.id == id; });
+  const auto found =
+      std::find_if(transactions.begin(), end, [&](const Transaction& one) { return one.id == id; });
   return found == end ? 0 : static_cast<std::uint64_t>(found - transactions.begin()) + 1;
 }
 
@@ -82,8 +82,8 @@ Found judge_shown(const Store& store, const Books& books, Hasher& hasher) {
   const crash::Lineage& lineage = books.promise.lineage;
   const std::uint64_t acked = books.promise.acked;
   if (shown.seq != acked) {
-    return Violation{
-        "AC-1", fmt::format("{} transactions are acknowledged, {} shown", acked, shown.seq)};
+    return Violation{"AC-1",
+                     fmt::format("{} transactions are acknowledged, {} shown", acked, shown.seq)};
   }
   const Digest& root = lineage.root(acked);
   if (shown.map.root() != root || shown.map.count() != lineage.content(acked).size()) {

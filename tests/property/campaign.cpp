@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <utility>
+
 #include "property/world.hpp"
 #include "support/property.hpp"
 
@@ -12,6 +15,8 @@ namespace plumb::property {
 namespace {
 
 using rc::detail::Configuration;
+
+constexpr const char* kId = "histories";
 
 /// What the environment says, or the fixed seed and `histories`.
 Configuration configuration_for(int histories) {
@@ -25,7 +30,7 @@ Configuration configuration_for(int histories) {
 rc::detail::TestResult check(const crash::Mutant* mutant, const Configuration& configuration,
                              Cover& cover) {
   rc::detail::TestMetadata metadata;
-  metadata.id = "property";
+  metadata.id = kId;
   metadata.description = "random histories";
   rc::detail::TestListenerAdapter quiet;
   const auto property = [&] {
@@ -36,11 +41,23 @@ rc::detail::TestResult check(const crash::Mutant* mutant, const Configuration& c
                                    configuration.reproduce);
 }
 
-std::string replay_line(const Configuration& configuration) {
-  const auto& suite = boost::unit_test::framework::master_test_suite();
-  return fmt::format("replay: RC_PARAMS=\"{}\" {} --run_test={}\n",
-                     rc::detail::configToMinimalString(configuration), suite.argv[0],
-                     boost::unit_test::framework::current_test_case().full_name());
+/// The lines that play the smallest history again, and the whole campaign.
+std::string replay_lines(const crash::Mutant* mutant, const Configuration& configuration,
+                         const rc::detail::TestResult& result) {
+  Configuration one = configuration;
+  if (result.template is<rc::detail::FailureResult>()) {
+    one.reproduce[kId] = result.template get<rc::detail::FailureResult>().reproduce;
+  }
+  std::string lines;
+  for (const auto& [word, what] : {std::pair{"replay", &one}, {"search", &configuration}}) {
+    lines +=
+        fmt::format("{}: {}RC_PARAMS=\"{}\" {} --run_test={}\n", word,
+                    mutant == nullptr ? "" : fmt::format("{}={} ", kMutantVariable, mutant->name),
+                    rc::detail::configToMinimalString(*what),
+                    boost::unit_test::framework::master_test_suite().argv[0],
+                    boost::unit_test::framework::current_test_case().full_name());
+  }
+  return lines;
 }
 
 }  // namespace
@@ -64,7 +81,7 @@ std::optional<Finding> run_campaign(const crash::Mutant* mutant, int histories, 
     const auto& failure = result.template get<rc::detail::FailureResult>();
     finding.rule = failure.description.substr(0, failure.description.find(':'));
   }
-  finding.story += replay_line(configuration);
+  finding.story += replay_lines(mutant, configuration, result);
   return finding;
 }
 

@@ -20,6 +20,9 @@ inline constexpr int kHistories = 6000;
 /// Histories that a mutant must survive to be called alive.
 inline constexpr int kMutantHistories = 400;
 
+/// Names a mutant of the seam that the random histories are played on, for replays.
+inline constexpr const char* kMutantVariable = "PLUMBLINE_MUTANT";
+
 struct Finding {
   std::string rule;   ///< the requirement's number
   std::string story;  ///< the shrunk history, what it breaks, the seed and the replay line

@@ -64,10 +64,9 @@ rc::Gen<Blow> any_blow() {
                                  Trouble::kill,        Trouble::kill,     Trouble::failed_sync,
                                  Trouble::failed_sync, Trouble::io_error, Trouble::io_error,
                                  Trouble::disk_full};
-  return rc::gen::build<Blow>(rc::gen::set(&Blow::trouble, of(kTroubles)),
-                              rc::gen::set(&Blow::at, any_place()),
-                              rc::gen::set(&Blow::kind, below(kSeeds)),
-                              rc::gen::set(&Blow::seed, below(kSeeds)));
+  return rc::gen::build<Blow>(
+      rc::gen::set(&Blow::trouble, of(kTroubles)), rc::gen::set(&Blow::at, any_place()),
+      rc::gen::set(&Blow::kind, below(kSeeds)), rc::gen::set(&Blow::seed, below(kSeeds)));
 }
 
 /// None for half of the steps.
@@ -78,10 +77,11 @@ rc::Gen<std::vector<Blow>> any_blows() {
 }
 
 rc::Gen<Step> any_step() {
-  constexpr std::array kDeeds{
-      Deed::commit,     Deed::commit,     Deed::commit, Deed::commit, Deed::commit, Deed::commit,
-      Deed::repeat,     Deed::conflict,   Deed::close,  Deed::leave,  Deed::kill,   Deed::kill,
-      Deed::checkpoint, Deed::checkpoint, Deed::power_cut, Deed::power_cut, Deed::power_cut};
+  constexpr std::array kDeeds{Deed::commit,     Deed::commit,     Deed::commit,    Deed::commit,
+                              Deed::commit,     Deed::commit,     Deed::repeat,    Deed::conflict,
+                              Deed::close,      Deed::leave,      Deed::kill,      Deed::kill,
+                              Deed::checkpoint, Deed::checkpoint, Deed::power_cut, Deed::power_cut,
+                              Deed::power_cut};
   return rc::gen::build<Step>(
       rc::gen::set(&Step::deed, of(kDeeds)),
       rc::gen::set(&Step::edits, up_to(kMostEdits, any_edit())),
@@ -147,7 +147,8 @@ std::vector<Change> changes_of(const std::vector<Edit>& edits, std::uint64_t num
     Change change{keys().at(edit.key), {}};
     Bytes value = fmt::format("{}.{}", number, i);
     if (edit.kind == EditKind::put_nothing) value.clear();
-    if (edit.kind == EditKind::put_long) value.resize(std::max<std::size_t>(value.size(), edit.length), '~');
+    if (edit.kind == EditKind::put_long)
+      value.resize(std::max<std::size_t>(value.size(), edit.length), '~');
     if (edit.kind != EditKind::erase) change.value = std::move(value);
     changes.push_back(std::move(change));
   }

@@ -75,6 +75,7 @@ void World::make_disk(std::unique_ptr<sim::SimDisk> disk) {
 void World::watch(const sim::Call& call, sim::Moment moment) {
   if (!changes_or_syncs(call, moment)) return;
   note_call(call);
+  watch_audit(call);
   if (!calls_left_ || crashed_) return;
   if (*calls_left_ > 0) {
     --*calls_left_;
@@ -87,14 +88,33 @@ void World::watch(const sim::Call& call, sim::Moment moment) {
 }
 
 void World::note_call(const sim::Call& call) {
-  const bool write =
-      call.kind == sim::CallKind::write || call.kind == sim::CallKind::write_direct;
+  const bool write = call.kind == sim::CallKind::write || call.kind == sim::CallKind::write_direct;
   if (!call.name.starts_with("log-")) return;
   if (call.kind == sim::CallKind::open_create) cover_.saw("new segment");
   if (call.kind == sim::CallKind::open_create) headers_.insert(call.name + " new");
   if (!write || call.offset != 0) return;
   const bool first_of_new = headers_.erase(call.name + " new") != 0;
   cover_.saw(first_of_new ? "header of a new segment" : "recycled segment");
+}
+
+/// AC-11: before an opening writes anything else its entry is durable, and no end line is behind
+/// it.
+void World::watch_audit(const sim::Call& call) {
+  const bool other = !call.name.empty() && call.name != "LOCK" && call.name != "audit.log";
+  if (!nothing_written_ || !other || crashed()) return;
+  nothing_written_ = false;
+  const sim::Image durable = disk_->durable();
+  const auto audit = durable.files.find("audit.log");
+  std::size_t chained = 0;
+  if (audit != durable.files.end()) {
+    static_cast<void>(crash::audit_fault(*audit->second, 0, *hasher_, chained));
+  }
+  if (chained == 0) return violated("AC-11", "an opening writes before its entry is durable");
+  const std::string_view lines = std::string_view(*audit->second).substr(0, chained - 1);
+  const std::string_view last = lines.substr(lines.rfind('\n') + 1);  // of all, if there is one
+  if (last.find(R"("event":"end")") != std::string_view::npos) {
+    violated("AC-11", "an opening writes before its entry is durable, behind an end line");
+  }
 }
 
 std::unique_ptr<sim::SimDisk> World::cut(const sim::SimDisk& disk, std::uint64_t seed) {
@@ -158,6 +178,7 @@ void World::open() {
     std::optional<Snapshot> reading;
     if (Result<Reading> read_only = read_store(*seam_)) reading = read_only->state;
     found_ = disk_->visible();
+    nothing_written_ = true;
     arm("an opening");
     Result<std::unique_ptr<Store>> opened =
         open_store(*seam_, books_.promise.opened, options_of(scene_), ++openings_);
@@ -203,7 +224,7 @@ Found World::judge_open(const std::optional<Snapshot>& reading) {
 
 void World::note_report(const Report& report) {
   if (report.tail == Tail::torn) cover_.saw("torn tail");
-  cover_.saw("discarded record", report.discarded.size());
+  cover_.saw(kDiscarded, report.discarded.size());
   cover_.saw("redo", report.transactions);
   if (report.taken_up) cover_.saw("opening taken up");
   if (report.closes) cover_.saw("opening closes an earlier one");

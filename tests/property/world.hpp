@@ -46,6 +46,7 @@ class World {
   void make_disk(std::unique_ptr<sim::SimDisk> disk);
   void watch(const sim::Call& call, sim::Moment moment);
   void note_call(const sim::Call& call);
+  void watch_audit(const sim::Call& call);
   [[nodiscard]] std::unique_ptr<sim::SimDisk> cut(const sim::SimDisk& disk, std::uint64_t seed);
 
   /// The next blow falls upon what is done until calm(). `where` is for the cover.
@@ -93,7 +94,8 @@ class World {
   bool was_killed_ = false;  // what the process before left pending lives on
   unsigned openings_ = 0;    // salts differ from one to the next
   unsigned crashed_openings_ = 0;
-  std::uint64_t number_ = 0;           // of transactions, whatever became of them
+  bool nothing_written_ = false;                // by the opening that runs, but for its audit entry
+  std::uint64_t number_ = 0;                    // of transactions, whatever became of them
   std::set<std::string, std::less<>> headers_;  // segments that have got a header in this process
 };
 
