@@ -48,16 +48,15 @@ std::string replay_lines(const crash::Mutant* mutant, const Configuration& confi
   if (result.template is<rc::detail::FailureResult>()) {
     one.reproduce[kId] = result.template get<rc::detail::FailureResult>().reproduce;
   }
-  std::string lines;
-  for (const auto& [word, what] : {std::pair{"replay", &one}, {"search", &configuration}}) {
-    lines +=
-        fmt::format("{}: {}RC_PARAMS=\"{}\" {} --run_test={}\n", word,
-                    mutant == nullptr ? "" : fmt::format("{}={} ", kMutantVariable, mutant->name),
-                    rc::detail::configToMinimalString(*what),
-                    boost::unit_test::framework::master_test_suite().argv[0],
-                    boost::unit_test::framework::current_test_case().full_name());
-  }
-  return lines;
+  const auto line = [&](const char* word, const Configuration& what) {
+    return fmt::format(
+        "{}: {}RC_PARAMS=\"{}\" {} --run_test={}\n", word,
+        mutant == nullptr ? "" : fmt::format("{}={} ", kMutantVariable, mutant->name),
+        rc::detail::configToMinimalString(what),
+        boost::unit_test::framework::master_test_suite().argv[0],
+        boost::unit_test::framework::current_test_case().full_name());
+  };
+  return line("replay", one) + line("search", configuration);
 }
 
 }  // namespace

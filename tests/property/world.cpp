@@ -103,7 +103,9 @@ void World::watch_audit(const sim::Call& call) {
   const bool other = !call.name.empty() && call.name != "LOCK" && call.name != "audit.log";
   if (!nothing_written_ || !other || crashed()) return;
   nothing_written_ = false;
-  const sim::Image durable = disk_->durable();
+  sim::State state = disk_->state();
+  state.folder_pending = false;  // a folder that is lost as a whole holds nothing else either
+  const sim::Image durable = state.image(true);
   const auto audit = durable.files.find("audit.log");
   std::size_t chained = 0;
   if (audit != durable.files.end()) {
