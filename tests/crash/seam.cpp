@@ -111,6 +111,7 @@ Status Seam::write(Handle file, std::uint64_t offset, ByteView bytes) {
     return s;
   }
   opened.last = place;
+  if (place == Place::audit_end) opening_ = false;
   return opened.direct ? sync(file, false) : Status{};
 }
 
@@ -187,8 +188,8 @@ Status Seam::unlink(std::string_view name) {
   const bool old = name.starts_with(kCheckpoint);
   const bool half_made = name.starts_with("log-");
   if (old && has(Twist::no_drop)) return {};
-  if (half_made && has(Twist::no_clean)) return {};
-  if (half_made && has(Twist::clean_after_audit)) {
+  if (half_made && opening_ && has(Twist::no_clean)) return {};
+  if (half_made && opening_ && has(Twist::clean_after_audit)) {
     leftovers_.emplace_back(name);
     return {};
   }
@@ -210,7 +211,8 @@ Result<std::vector<FolderEntry>> Seam::list() {
 
 Status Seam::sync_folder() {
   settle();
-  if (has(Twist::no_sync, folder_)) return {};
+  const bool cleans = folder_ == Place::leftovers && opening_;
+  if (has(Twist::no_sync, folder_) && (cleans || folder_ != Place::leftovers)) return {};
   const bool renamed = folder_ == Place::checkpoint_name;
   if (renamed && has(Twist::unlink_before_folder_sync)) drop_old(renamed_);
   if (Status s = inner_.sync_folder(); !s) return s;
@@ -225,6 +227,11 @@ Status Seam::sync_parent() {
 
 Result<Handle> Seam::lock(std::string_view name, LockKind kind) {
   settle();
+  if (kind == LockKind::exclusive) {
+    opening_ = true;
+    leftovers_.clear();
+    held_.clear();
+  }
   return inner_.lock(name, kind);
 }
 

@@ -128,6 +128,7 @@ class Seam final : public Disk {
   std::map<Handle, Open> open_;
   Place folder_ = Place::leftovers;     // what the next folder sync is for
   std::string renamed_;                 // the last checkpoint's name
+  bool opening_ = true;                 // until the end line is written
   std::vector<Held> held_;              // writes
   std::vector<std::string> leftovers_;  // names to be unlinked later
   std::optional<Handle> late_;          // a file whose sync comes with the next call

@@ -20,7 +20,8 @@ constexpr const char* kId = "histories";
 
 /// What the environment says, or the fixed seed and `histories`.
 Configuration configuration_for(int histories) {
-  const bool asked = std::getenv("RC_PARAMS") != nullptr;
+  const char* const set = std::getenv("RC_PARAMS");
+  const bool asked = set != nullptr && set != std::string(test::kFixedSeed);
   setenv("RC_PARAMS", test::kFixedSeed, 0);  // before RapidCheck reads it; an existing one stays
   Configuration configuration = rc::detail::configuration();
   if (!asked) configuration.testParams.maxSuccess = histories;

@@ -208,6 +208,7 @@ void World::open() {
 Found World::judge_open(const std::optional<Snapshot>& reading) {
   const Snapshot shown = store_->snapshot();
   note_cleaned();
+  note_report(store_->report());
   if (reading && (reading->seq != shown.seq || reading->map.root() != shown.map.root())) {
     return Violation{"AC-12", fmt::format("a reader was shown transaction {}, the opening {}",
                                           reading->seq, shown.seq)};
@@ -220,7 +221,6 @@ Found World::judge_open(const std::optional<Snapshot>& reading) {
     return Violation{"AC-15", "the options are not those that the store was made with"};
   }
   if (store_->poisoned()) return Violation{"AC-9", "a store that has just opened is poisoned"};
-  note_report(store_->report());
   return judge_shown(*store_, books_, *hasher_);
 }
 
