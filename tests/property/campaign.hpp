@@ -18,7 +18,7 @@ namespace plumb::property {
 /// Histories of a campaign, unless RC_PARAMS has another number.
 inline constexpr int kHistories = 6000;
 /// Histories that a mutant must survive to be called alive.
-inline constexpr int kMutantHistories = 1500;
+inline constexpr int kMutantHistories = 400;
 
 /// Names a mutant of the seam that the random histories are played on, for replays.
 inline constexpr const char* kMutantVariable = "PLUMBLINE_MUTANT";
