@@ -75,7 +75,7 @@ constexpr std::array kMutants{
     Mutant{"no-clean", "CleanTemp", Twist::no_clean, Place::leftovers, "opening: without CleanTemp",
            "harmless", true, "", ""},
     Mutant{"no-sync-leftovers", "CleanTemp", Twist::no_sync, Place::leftovers,
-           "opening: without CleanTemp", "harmless", false, "",
+           "opening: without CleanTemp", "harmless", true, "",
            "what comes back is removed by the next opening"},
     Mutant{"clean-after-audit-end", "CleanTemp", Twist::clean_after_audit, Place::leftovers,
            "opening: CleanTemp after LogAudit", "harmless", false, "",
