@@ -83,7 +83,7 @@ Status Store::Impl::open(const OpenRequest& request) {
   if (Status s = write_checkpoint(opening_checkpoint()); !s) {  // WriteTemp SyncTemp Rename SyncDir
     return s;                                                   // DropOld RecycleWal
   }
-  if (report.unfinished_init) {
+  if (report.unfinished_init || never_opened(*verdict)) {  // the folder may be as new as the store
     if (Status s = disk.sync_parent(); !s) return s;
   }
   if (Status s = open_log(*verdict, request); !s) return s;  // AddSegment

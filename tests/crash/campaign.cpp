@@ -22,10 +22,15 @@ class Stopwatch {
   std::clock_t start_ = std::clock();
 };
 
-/// The first failure of a store with that mutant, on a store that was made in peace.
+/// Stores with a mutant are made in peace, but for those that show while they are made.
+bool is_made(const Mutant& mutant) {
+  return mutant.place != Place::parent && mutant.place != Place::audit_name;
+}
+
+/// The first failure of a store with that mutant.
 std::optional<Failure> first_failure(Setup setup, const Mutant& mutant, unsigned depth) {
   setup.mutant = &mutant;
-  setup.made = true;
+  setup.made = is_made(mutant);
   setup.depth = depth;
   setup.shard = 0;
   setup.shards = 1;
@@ -96,7 +101,7 @@ Outcome run_campaign(const Request& request, const Progress& progress) {
   return outcome;
 }
 
-bool MutantRow::as_expected() const { return killed_by.empty() != mutant->harmless.empty(); }
+bool MutantRow::as_expected() const { return killed_by.empty() != mutant->unseen.empty(); }
 
 MutantRow try_mutant(const Mutant& mutant, const Request& request) {
   MutantRow row{&mutant, {}, {}, std::nullopt, 0};
@@ -111,7 +116,7 @@ MutantRow try_mutant(const Mutant& mutant, const Request& request) {
     (failure ? row.killed_by : row.lives_on).emplace_back(profile->name);
     if (!failure || row.witness) continue;
     setup.mutant = &mutant;
-    setup.made = true;
+    setup.made = is_made(mutant);
     row.witness = shrink(setup, *failure);
   }
   row.seconds = watch.seconds();

@@ -61,7 +61,7 @@ struct MutantRow {
   std::vector<std::string> lives_on;
   std::optional<Witness> witness;  ///< the simplest of the first profile that kills it
   double seconds = 0;
-  /// Killed by some profile, or by none where it is stated to be harmless.
+  /// Killed by some profile, or by none where it is stated why none can.
   [[nodiscard]] bool as_expected() const;
 };
 /// The mutant against each profile: found by the shallowest search up to the setup's depth.

@@ -30,6 +30,11 @@ Violation refusal(const Error& error, bool untouched) {
                       error.message())};
 }
 
+/// An empty folder is one that was just made: it may be lost as a whole.
+void may_be_new(sim::SimDisk& disk, const sim::Image& start) {
+  if (start.files.empty()) disk.folder_is_new();
+}
+
 }  // namespace
 
 std::string_view name_of(Blow blow) {
@@ -90,6 +95,7 @@ void Explorer::run() {
     start = std::move(made);
   }
   sim::SimDisk disk(*setup_.profile, start);
+  may_be_new(disk, start);
   live(disk, promise, setup_.depth, false);
   fail_each_sync(start, promise, setup_.depth);
 }
@@ -126,6 +132,7 @@ void Explorer::fail_each_sync(const sim::Image& start, const Promise& promise, u
   std::vector<unsigned> syncs;
   {
     sim::SimDisk disk(*setup_.profile, start);
+    may_be_new(disk, start);
     Seam seam(disk, setup_.direct, setup_.mutant);
     Life life(seam, promise, epoch(), *hasher_);
     disk.watch([&](const sim::SimDisk&, const sim::Call& call, sim::Moment moment) {
@@ -143,6 +150,7 @@ void Explorer::fail_sync(unsigned call, bool reverts, const sim::Image& start,
   const Crash blow{Blow::failed_sync, call, 0, reverts, {}, {}};
   if (done_ || guided_elsewhere(blow)) return;
   sim::SimDisk disk(*setup_.profile, start);
+  may_be_new(disk, start);
   if (!plan_failed_sync(disk, call, reverts)) return;
   Seam seam(disk, setup_.direct, setup_.mutant);
   Life life(seam, promise, epoch(), *hasher_);
@@ -217,6 +225,7 @@ void Explorer::state(const sim::Image& image, const Promise& promise, std::uint6
     return;
   }
   sim::SimDisk disk(*setup_.profile, image);
+  may_be_new(disk, image);
   live(disk, promise, left, counts);
 }
 

@@ -3,10 +3,14 @@
 // `plumb crash` as users run it: exit status, text, JSON, and a replay from a file.
 // Spec:          impl/cli/README.md (command-line contract).
 #include <boost/test/unit_test.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "crash/seam.hpp"
 #include "support/process.hpp"
 #include "support/temp_folder.hpp"
 
@@ -55,9 +59,48 @@ BOOST_AUTO_TEST_CASE(a_mutant_is_caught_told_and_replayed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_mutant_that_lives_ends_with_1) {
-  const Finished done = crash({"--mutant", "no-sync-parent", "--profile", "posix-min", "--depth",
+  const Finished done = crash({"--mutant", "no-sync-leftovers", "--profile", "posix-min", "--depth",
                                "1", "--commits", "1", "--quiet"});
   BOOST_TEST(done.status == 1, done.text());
+}
+
+/// The columns `spec` and `search` of the table, against what the search says now.
+BOOST_AUTO_TEST_CASE(mutants_have_counterparts_in_the_specification) {
+  const Finished done = run_process(
+      {PLUMBLINE_PLUMB, "check", "--variant", "golden, sync", "--mutant", "all", "--json"});
+  BOOST_TEST(done.status == 0, done.text());
+  std::map<std::string, std::string> said;
+  std::istringstream lines(done.out);
+  for (std::string line; std::getline(lines, line);) {
+    const Json json = Json::parse(line);
+    const std::string words = json["words"];
+    said[json["mutant"]] =
+        json["caught"].get<bool>() ? words.substr(0, words.find(", ")) : "harmless";
+  }
+  std::set<std::string_view> without;
+  std::size_t refuted = 0;
+  for (const crash::Mutant& mutant : crash::mutants()) {
+    if (mutant.spec.empty()) {
+      without.insert(mutant.name);
+      continue;
+    }
+    BOOST_TEST(said[std::string(mutant.spec)] == mutant.search, std::string(mutant.name));
+    refuted += mutant.search == "harmless" ? 0 : 1;
+  }
+  BOOST_TEST((without == std::set<std::string_view>{"no-sync-audit-name", "no-sync-parent"}));
+  BOOST_TEST(refuted > 20U);
+}
+
+/// A mutant is caught by the explorer or by random histories. Those that neither sees are harmless,
+/// and their counterparts are so in the specification.
+BOOST_AUTO_TEST_CASE(no_mutant_survives_all_layers) {
+  std::set<std::string_view> survivors;
+  for (const crash::Mutant& mutant : crash::mutants()) {
+    if (mutant.unseen.empty() || mutant.property) continue;
+    survivors.insert(mutant.name);
+    BOOST_TEST(mutant.search == "harmless", std::string(mutant.name));
+  }
+  BOOST_TEST((survivors == std::set<std::string_view>{"clean-after-audit-end"}));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_usage) {

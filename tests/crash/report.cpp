@@ -74,6 +74,26 @@ std::size_t lost_in(const Witness& witness) {
   return lost;
 }
 
+constexpr const char* kMutantLine = "{:<26} {:<14} {:<64} {:<8} {:<12} {}\n";
+
+/// What the search says of the counterpart in the specification.
+std::string search_cell(const Mutant& mutant) {
+  return mutant.spec.empty() ? std::string(mutant.search)
+                             : fmt::format("{}: {}", mutant.spec, mutant.search);
+}
+
+/// Profiles, and the shortest witness.
+std::string explorer_cell(const MutantRow& row) {
+  if (row.killed_by.empty()) {
+    return row.mutant->unseen.empty() ? "LIVES" : fmt::format("lives: {}", row.mutant->unseen);
+  }
+  const bool all = row.lives_on.empty() && row.killed_by.size() > 1;
+  return fmt::format("killed by {}: {} crash(es), {} lost",
+                     all ? fmt::format("all {} profiles", row.killed_by.size())
+                         : fmt::format("{}", fmt::join(row.killed_by, " ")),
+                     row.witness->failure.crashes.size(), lost_in(*row.witness));
+}
+
 }  // namespace
 
 std::string to_text(const Request& request, const Outcome& outcome) {
@@ -127,25 +147,21 @@ std::string to_json(const Request& request, const Outcome& outcome) {
 }
 
 std::string to_text(const std::vector<MutantRow>& rows) {
-  std::string text;
+  std::string text =
+      fmt::format(kMutantLine, "mutant", "action", "search", "property", "refinement", "explorer");
   for (const MutantRow& row : rows) {
-    text += fmt::format("{:<26} {:<10} ", row.mutant->name, row.mutant->action);
-    if (row.killed_by.empty()) {
-      text += row.mutant->harmless.empty() ? "LIVES\n"
-                                           : fmt::format("lives: {}\n", row.mutant->harmless);
-      continue;
-    }
-    text += fmt::format("killed by {}", fmt::join(row.killed_by, " "));
-    if (!row.lives_on.empty()) text += fmt::format("; not by {}", fmt::join(row.lives_on, " "));
+    const Mutant& mutant = *row.mutant;
     text +=
-        fmt::format("\n  {} crash(es), {} lost, after: {}\n", row.witness->failure.crashes.size(),
-                    lost_in(*row.witness), text_of(row.witness->setup.history));
-    if (rows.size() == 1) {
-      text += fmt::format("{}replay:\n{}\n", story_of(*row.witness), replay_text(*row.witness));
-    } else {
-      text += fmt::format("  {}: {}\n", row.witness->failure.violation.rule,
-                          row.witness->failure.violation.what);
-    }
+        fmt::format(kMutantLine, mutant.name, mutant.action, search_cell(mutant),
+                    mutant.property ? "caught" : "lives", mutant.refinement, explorer_cell(row));
+  }
+  for (const MutantRow& row : rows) {
+    if (!row.witness) continue;
+    const Violation& violation = row.witness->failure.violation;
+    text += fmt::format("{}: {}: {}; after: {}\n", row.mutant->name, violation.rule, violation.what,
+                        text_of(row.witness->setup.history));
+    if (rows.size() > 1) continue;
+    text += fmt::format("{}replay:\n{}\n", story_of(*row.witness), replay_text(*row.witness));
   }
   return text;
 }
@@ -157,9 +173,13 @@ std::string to_json(const std::vector<MutantRow>& rows) {
                      {"action", row.mutant->action},
                      {"caught", !row.killed_by.empty()},
                      {"as_expected", row.as_expected()},
+                     {"spec", row.mutant->spec},
+                     {"search", row.mutant->search},
+                     {"property", row.mutant->property},
+                     {"refinement", row.mutant->refinement},
                      {"killed_by", row.killed_by},
                      {"lives_on", row.lives_on},
-                     {"harmless", row.mutant->harmless},
+                     {"unseen", row.mutant->unseen},
                      {"seconds", row.seconds},
                      {"failure", row.witness ? witness_json(*row.witness) : Json(nullptr)}});
   }

@@ -4,34 +4,16 @@
 #include "crash/seam.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
+
+#include "commit/options.hpp"
 
 namespace plumb::crash {
 namespace {
 
 constexpr std::string_view kTemp = "checkpoint.tmp";
 constexpr std::string_view kAudit = "audit.log";
-
-constexpr std::array kMutants{
-    Mutant{"no-sync-audit-entry", "LogAudit", Twist::no_sync, Place::audit_entry, ""},
-    Mutant{"no-sync-audit-end", "LogAudit", Twist::no_sync, Place::audit_end, ""},
-    Mutant{"no-sync-temp", "SyncTemp", Twist::no_sync, Place::temp, ""},
-    Mutant{"no-sync-checkpoint-name", "SyncDir", Twist::no_sync, Place::checkpoint_name, ""},
-    Mutant{"no-sync-segment-zeros", "AddSegment", Twist::no_sync, Place::segment_zeros, ""},
-    Mutant{"no-sync-segment-header", "AddSegment", Twist::no_sync, Place::segment_header, ""},
-    Mutant{"no-sync-segment-name", "AddSegment", Twist::no_sync, Place::segment_name, ""},
-    Mutant{"no-sync-record", "SyncWal", Twist::no_sync, Place::record, ""},
-    Mutant{"no-sync-leftovers", "CleanTemp", Twist::no_sync, Place::leftovers,
-           "what comes back is removed by the next opening"},
-    Mutant{"no-sync-parent", "SyncDir", Twist::no_sync, Place::parent,
-           "the simulated disk is one folder and never loses it"},
-    Mutant{"rename-before-sync", "Rename", Twist::rename_before_sync, Place::temp, ""},
-    Mutant{"unlink-before-rename", "DropOld", Twist::unlink_before_rename, Place::temp, ""},
-    Mutant{"unlink-before-folder-sync", "DropOld", Twist::unlink_before_folder_sync, Place::temp,
-           ""},
-    Mutant{"no-preallocation", "AddSegment", Twist::no_preallocation, Place::segment_zeros, ""},
-    Mutant{"no-drop", "DropOld", Twist::no_drop, Place::leftovers, ""},
-};
+constexpr std::string_view kCheckpoint = "checkpoint-";
 
 /// True where the last line of what is written to the audit log is an end line.
 bool ends_opening(std::string_view bytes) {
@@ -48,19 +30,46 @@ Place place_of(std::string_view name, std::uint64_t offset, ByteView bytes) {
 
 }  // namespace
 
-std::span<const Mutant> mutants() { return kMutants; }
+bool Seam::parts_direct_writes() const {
+  return has(Twist::no_sync, Place::record) || has(Twist::no_sync, Place::segment_header) ||
+         has(Twist::write_after_sync, Place::record) || has(Twist::sync_after_answer);
+}
 
-const Mutant* find_mutant(std::string_view name) {
-  const auto found = std::ranges::find(kMutants, name, &Mutant::name);
-  return found == kMutants.end() ? nullptr : &*found;
+bool Seam::holds(Place place) const {
+  return has(Twist::write_after_sync, place) ||
+         (has(Twist::audit_after_temp) && place == Place::audit_entry) ||
+         (has(Twist::audit_after_answer) && place == Place::audit_end);
+}
+
+void Seam::settle() {
+  if (late_) static_cast<void>(inner_.sync_data(*std::exchange(late_, std::nullopt)));
+  if (has(Twist::audit_after_answer)) static_cast<void>(write_held_audit());
+}
+
+Status Seam::write_held(Handle file) {
+  for (const Held& held : std::exchange(held_, {})) {
+    if (Status s = inner_.write(file, held.offset, view(held.bytes)); !s) return s;
+  }
+  return {};
+}
+
+Status Seam::write_held_audit() {
+  if (held_.empty()) return {};
+  Result<OpenFile> file = OpenFile::open(inner_, kAudit, Access::write);
+  if (!file) return file.error();
+  if (Status s = write_held(file->get()); !s) return s;
+  return inner_.sync_all(file->get());
 }
 
 Result<Handle> Seam::open(std::string_view name, Access access) {
+  settle();
   Open opened{std::string(name), Place::record, false};
-  if (access == Access::create && name == kAudit) opened.last = Place::audit_entry;
+  if (access == Access::create && name == kAudit) {
+    opened.last = Place::audit_entry;
+    folder_ = Place::audit_name;
+  }
   const bool direct = access == Access::direct || access == Access::create_direct;
-  if (direct && (loses(Place::record) || loses(Place::segment_header))) {
-    // As a write and a sync, so that the sync can be left out.
+  if (direct && parts_direct_writes()) {
     opened.direct = true;
     access = access == Access::direct ? Access::write : Access::create;
   }
@@ -73,49 +82,87 @@ Result<Handle> Seam::open(std::string_view name, Access access) {
 }
 
 Status Seam::close(Handle file) {
+  settle();
   open_.erase(file);
   return inner_.close(file);
 }
 
 Result<std::size_t> Seam::read(Handle file, std::uint64_t offset, ByteSpan into) {
-  return inner_.read(file, offset, into);
+  settle();
+  const Result<std::size_t> count = inner_.read(file, offset, into);
+  if (!count || !has(Twist::no_scan) || !open_.at(file).name.starts_with("log-")) return count;
+  const std::uint64_t header = offset < kMinBlockBytes ? kMinBlockBytes - offset : 0;
+  if (header < *count) std::ranges::fill(into.first(*count).subspan(header), std::byte{0});
+  return count;
 }
 
 Status Seam::write(Handle file, std::uint64_t offset, ByteView bytes) {
-  if (Status s = inner_.write(file, offset, bytes); !s || mutant_ == nullptr) return s;
+  if (mutant_ == nullptr) return inner_.write(file, offset, bytes);
+  settle();
   Open& opened = open_.at(file);
-  opened.last = place_of(opened.name, offset, bytes);
-  if (!opened.direct || loses(opened.last)) return {};
-  return inner_.sync_data(file);
+  const Place place = place_of(opened.name, offset, bytes);
+  if (has(Twist::no_write, place)) {
+    opened.last = place;
+    return {};
+  }
+  if (holds(place)) {
+    held_.push_back({offset, Bytes(text(bytes))});
+  } else if (Status s = inner_.write(file, offset, bytes); !s) {
+    return s;
+  }
+  opened.last = place;
+  if (place == Place::audit_end) opening_ = false;
+  return opened.direct ? sync(file, false) : Status{};
 }
 
 Status Seam::preallocate(Handle file, std::uint64_t size) {
+  settle();
   if (mutant_ != nullptr) open_.at(file).last = Place::segment_zeros;
   return has(Twist::no_preallocation) ? Status{} : inner_.preallocate(file, size);
 }
 
-Status Seam::sync_data(Handle file) {
-  if (mutant_ != nullptr && loses(open_.at(file).last)) return {};
-  return inner_.sync_data(file);
-}
+Status Seam::sync_data(Handle file) { return sync(file, false); }
+Status Seam::sync_all(Handle file) { return sync(file, true); }
 
-Status Seam::sync_all(Handle file) {
-  if (mutant_ != nullptr) {
-    const Open& opened = open_.at(file);
-    if (loses(opened.last)) return {};
-    if (has(Twist::rename_before_sync) && opened.name == kTemp) return {};
+/// The sync of what was written last.
+Status Seam::sync(Handle file, bool all) {
+  const auto inner = [&] { return all ? inner_.sync_all(file) : inner_.sync_data(file); };
+  if (mutant_ == nullptr) return inner();
+  settle();
+  const Place place = open_.at(file).last;
+  if (has(Twist::no_sync, place)) return {};
+  if (has(Twist::rename_before_sync) && place == Place::temp) return {};
+  if (has(Twist::sync_after_answer) && place == Place::record) {
+    late_ = file;
+    return {};
   }
-  return inner_.sync_all(file);
+  if (holds(place) && !has(Twist::write_after_sync)) return {};
+  if (has(Twist::audit_after_temp) && place == Place::temp) {
+    if (Status s = write_held_audit(); !s) return s;
+  }
+  if (Status s = inner(); !s) return s;
+  if (has(Twist::clean_after_audit) && place == Place::audit_end) return clean_held();
+  return holds(place) ? write_held(file) : Status{};
 }
 
-Result<std::uint64_t> Seam::size(Handle file) { return inner_.size(file); }
+Status Seam::clean_held() {
+  for (const std::string& name : std::exchange(leftovers_, {})) {
+    if (Status s = inner_.unlink(name); !s) return s;
+  }
+  return {};
+}
+
+Result<std::uint64_t> Seam::size(Handle file) {
+  settle();
+  return inner_.size(file);
+}
 
 /// DropOld, too early: every checkpoint but the one of that name.
 void Seam::drop_old(std::string_view kept) {
   const auto folder = inner_.list();
   if (!folder) return;
   for (const FolderEntry& entry : *folder) {
-    if (entry.name.starts_with("checkpoint-") && entry.name != kept) {
+    if (entry.name.starts_with(kCheckpoint) && entry.name != kept) {
       static_cast<void>(inner_.unlink(entry.name));
     }
   }
@@ -127,16 +174,25 @@ Status Seam::sync_renamed(std::string_view name) {
 }
 
 Status Seam::rename(std::string_view from, std::string_view to) {
+  settle();
   if (has(Twist::unlink_before_rename)) drop_old(to);
-  if (Status s = inner_.rename(from, to); !s) return s;
   folder_ = Place::checkpoint_name;
   renamed_ = to;
+  if (has(Twist::no_rename) || has(Twist::rename_after_folder_sync)) return {};
+  if (Status s = inner_.rename(from, to); !s) return s;
   return has(Twist::rename_before_sync) ? sync_renamed(to) : Status{};
 }
 
 Status Seam::unlink(std::string_view name) {
-  const bool old = name.starts_with("checkpoint-");
+  settle();
+  const bool old = name.starts_with(kCheckpoint);
+  const bool half_made = name.starts_with("log-");
   if (old && has(Twist::no_drop)) return {};
+  if (half_made && opening_ && has(Twist::no_clean)) return {};
+  if (half_made && opening_ && has(Twist::clean_after_audit)) {
+    leftovers_.emplace_back(name);
+    return {};
+  }
   Status s = inner_.unlink(name);
   const bool dropped_before = old && !s && s.error().code == Errc::not_found && mutant_ != nullptr;
   if (dropped_before) return {};
@@ -144,21 +200,43 @@ Status Seam::unlink(std::string_view name) {
   return s;
 }
 
-Result<std::vector<FolderEntry>> Seam::list() { return inner_.list(); }
-
-Status Seam::sync_folder() {
-  if (loses(folder_)) return {};
-  if (has(Twist::unlink_before_folder_sync) && folder_ == Place::checkpoint_name) {
-    drop_old(renamed_);
+Result<std::vector<FolderEntry>> Seam::list() {
+  settle();
+  Result<std::vector<FolderEntry>> folder = inner_.list();
+  if (folder && has(Twist::no_load)) {
+    std::erase_if(*folder, [](const FolderEntry& e) { return e.name.starts_with(kCheckpoint); });
   }
-  return inner_.sync_folder();
+  return folder;
 }
 
-Status Seam::sync_parent() { return loses(Place::parent) ? Status{} : inner_.sync_parent(); }
+Status Seam::sync_folder() {
+  settle();
+  const bool cleans = folder_ == Place::leftovers && opening_;
+  if (has(Twist::no_sync, folder_) && (cleans || folder_ != Place::leftovers)) return {};
+  const bool renamed = folder_ == Place::checkpoint_name;
+  if (renamed && has(Twist::unlink_before_folder_sync)) drop_old(renamed_);
+  if (Status s = inner_.sync_folder(); !s) return s;
+  return renamed && has(Twist::rename_after_folder_sync) ? inner_.rename(kTemp, renamed_)
+                                                         : Status{};
+}
 
-Result<Handle> Seam::lock(std::string_view name, LockKind kind) { return inner_.lock(name, kind); }
+Status Seam::sync_parent() {
+  settle();
+  return has(Twist::no_sync, Place::parent) ? Status{} : inner_.sync_parent();
+}
+
+Result<Handle> Seam::lock(std::string_view name, LockKind kind) {
+  settle();
+  if (kind == LockKind::exclusive) {
+    opening_ = true;
+    leftovers_.clear();
+    held_.clear();
+  }
+  return inner_.lock(name, kind);
+}
 
 Result<std::uint32_t> Seam::direct_block(std::string_view name) {
+  settle();
   Result<std::uint32_t> block = inner_.direct_block(name);
   if (!block || direct_) return block;
   return std::uint32_t{0};

@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: The Plumbline contributors
 // SPDX-License-Identifier: MIT
 // Stores that are known to be wrong, made without touching the store: between it and its disk one
-// call is left out, or comes at another time. Each must be caught, or the explorer sees nothing.
+// call is left out, or comes at another time. The table (seam_table.cpp) says which layers catch
+// each; one that none catches must be harmless, or the layers see nothing.
 // Thread-safety: none.
 // Spec:          EV-6, EV-8; the actions of commit, checkpoint and opening.
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "disk/disk.hpp"
 
@@ -19,32 +22,49 @@ namespace plumb::crash {
 enum class Place : std::uint8_t {
   audit_entry,      ///< LogAudit, before anything else is written
   audit_end,        ///< LogAudit, the end line
-  temp,             ///< SyncTemp
-  checkpoint_name,  ///< SyncDir
+  audit_name,       ///< LogAudit of a first opening: the folder
+  temp,             ///< WriteTemp, SyncTemp
+  checkpoint_name,  ///< Rename, SyncDir, DropOld
   segment_zeros,    ///< AddSegment: the zeros of a new segment
   segment_header,   ///< AddSegment: its header
   segment_name,     ///< AddSegment: the folder
-  record,           ///< SyncWal
+  record,           ///< AppendWal, SyncWal
   leftovers,        ///< CleanTemp: the folder
   parent,           ///< Init: the folder's own name
 };
 
 enum class Twist : std::uint8_t {
+  no_write,                   ///< a write to the place answers success and stores nothing
   no_sync,                    ///< the sync at the place answers success and does nothing
+  no_rename,                  ///< Rename does nothing
+  no_drop,                    ///< DropOld does nothing
+  no_clean,                   ///< CleanTemp leaves half-made segments
+  no_preallocation,           ///< a new segment is not filled with zeros
+  no_load,                    ///< LoadCheckpoint is shown no checkpoint
+  no_scan,                    ///< ScanWal is shown no record
+  write_after_sync,           ///< the sync at the place, then the write that it is for
+  sync_after_answer,          ///< SyncWal when the store makes its next call, behind Ack
   rename_before_sync,         ///< Rename, then SyncTemp
+  rename_after_folder_sync,   ///< SyncDir, then Rename
   unlink_before_rename,       ///< DropOld, then Rename
   unlink_before_folder_sync,  ///< DropOld, then SyncDir
-  no_preallocation,           ///< a new segment is not filled with zeros
-  no_drop,                    ///< DropOld does nothing
+  audit_after_temp,           ///< WriteTemp, then LogAudit
+  audit_after_answer,         ///< Open, then LogAudit: the end line comes with the next call
+  clean_after_audit,          ///< LogAudit, then CleanTemp
 };
 
 struct Mutant {
   std::string_view name;
   std::string_view action;
   Twist twist = Twist::no_sync;
-  Place place = Place::record;  ///< of no_sync
+  Place place = Place::record;  ///< of no_write, no_sync and write_after_sync
+  /// Its counterpart among the specification's mutants; empty: what it breaks is not in the model.
+  std::string_view spec;
+  std::string_view search;  ///< what `plumb check --mutant` says of that one
+  bool property = false;    ///< some random history catches it (tests/property)
+  std::string_view refinement;
   /// Empty: some crash state must show it. Else why none can.
-  std::string_view harmless;
+  std::string_view unseen;
 };
 [[nodiscard]] std::span<const Mutant> mutants();
 /// nullptr where there is none of that name.
@@ -79,21 +99,39 @@ class Seam final : public Disk {
     Place last = Place::record;  // what was written last, and where
     bool direct = false;         // asked for as direct, opened as buffered
   };
+  struct Held {
+    std::uint64_t offset = 0;
+    Bytes bytes;
+  };
   [[nodiscard]] bool has(Twist twist) const {
     return mutant_ != nullptr && mutant_->twist == twist;
   }
-  [[nodiscard]] bool loses(Place place) const {
-    return has(Twist::no_sync) && mutant_->place == place;
+  [[nodiscard]] bool has(Twist twist, Place place) const {
+    return has(twist) && mutant_->place == place;
   }
+  /// Direct writes are taken apart, so that their sync can be left out or come at another time.
+  [[nodiscard]] bool parts_direct_writes() const;
+  /// What is held back until the write's sync, or the next call.
+  [[nodiscard]] bool holds(Place place) const;
+  [[nodiscard]] Status sync(Handle file, bool all);
+  [[nodiscard]] Status write_held(Handle file);
+  [[nodiscard]] Status write_held_audit();
+  /// What was to come with the next call.
+  void settle();
   [[nodiscard]] Status sync_renamed(std::string_view name);
+  [[nodiscard]] Status clean_held();
   void drop_old(std::string_view kept);
 
   Disk& inner_;
   bool direct_;
   const Mutant* mutant_;
   std::map<Handle, Open> open_;
-  Place folder_ = Place::leftovers;  // what the next folder sync is for
-  std::string renamed_;              // the last checkpoint's name
+  Place folder_ = Place::leftovers;     // what the next folder sync is for
+  std::string renamed_;                 // the last checkpoint's name
+  bool opening_ = true;                 // until the end line is written
+  std::vector<Held> held_;              // writes
+  std::vector<std::string> leftovers_;  // names to be unlinked later
+  std::optional<Handle> late_;          // a file whose sync comes with the next call
 };
 
 }  // namespace plumb::crash

@@ -112,6 +112,11 @@ class SimDisk final : public Disk {
   /// Replaces the plan.
   void fail(Faults faults);
   [[nodiscard]] std::uint64_t faults_fired() const noexcept { return faults_fired_; }
+  /// Calls so far, of every kind or of one: what Failure::at counts.
+  [[nodiscard]] unsigned calls() const noexcept { return calls_; }
+  [[nodiscard]] unsigned calls(CallKind kind) const {
+    return calls_of_kind_.at(static_cast<std::size_t>(kind));
+  }
   /// The folder itself is new: a power cut may lose it, with all that is in it, until sync_parent
   /// or what else the profile says.
   void folder_is_new() noexcept { state_.folder_pending = true; }
