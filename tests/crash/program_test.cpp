@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(mutants_have_counterparts_in_the_specification) {
       continue;
     }
     BOOST_TEST(said[std::string(mutant.spec)] == mutant.search, std::string(mutant.name));
-    refuted += mutant.search == "harmless" ? 0 : 1;
+    refuted += mutant.search == "harmless" ? 0U : 1U;
   }
   BOOST_TEST((without == std::set<std::string_view>{"no-sync-audit-name", "no-sync-parent"}));
   BOOST_TEST(refuted > 20U);

@@ -37,13 +37,11 @@ bool Seam::parts_direct_writes() const {
 
 bool Seam::holds(Place place) const {
   return has(Twist::write_after_sync, place) ||
-         (has(Twist::audit_after_temp) && place == Place::audit_entry) ||
-         (has(Twist::audit_after_answer) && place == Place::audit_end);
+         (has(Twist::audit_after_temp) && place == Place::audit_entry);
 }
 
 void Seam::settle() {
   if (late_) static_cast<void>(inner_.sync_data(*std::exchange(late_, std::nullopt)));
-  if (has(Twist::audit_after_answer)) static_cast<void>(write_held_audit());
 }
 
 Status Seam::write_held(Handle file) {

@@ -49,7 +49,6 @@ enum class Twist : std::uint8_t {
   unlink_before_rename,       ///< DropOld, then Rename
   unlink_before_folder_sync,  ///< DropOld, then SyncDir
   audit_after_temp,           ///< WriteTemp, then LogAudit
-  audit_after_answer,         ///< Open, then LogAudit: the end line comes with the next call
   clean_after_audit,          ///< LogAudit, then CleanTemp
 };
 

@@ -58,7 +58,10 @@ BOOST_AUTO_TEST_CASE(every_mutant_changes_the_calls) {
   for (const bool direct : {true, false}) {
     const Calls plain = calls_with(nullptr, direct);
     for (const Mutant& mutant : mutants()) {
-      BOOST_TEST((calls_with(&mutant, direct) != plain), std::string(mutant.name));
+      const bool differs = calls_with(&mutant, direct) != plain;
+      // Buffered, the sync behind the answer is the same call, only later than the answer.
+      const bool later_alone = mutant.twist == Twist::sync_after_answer && !direct;
+      BOOST_TEST(differs != later_alone, std::string(mutant.name));
     }
   }
 }
@@ -78,12 +81,12 @@ BOOST_AUTO_TEST_CASE(a_sync_is_left_out_at_its_place_alone) {
         Case{"no-sync-segment-zeros", "sync-all log-", 2},
         Case{"no-sync-segment-name", "sync-folder", 2}, Case{"no-sync-parent", "sync-parent", 1},
         Case{"no-sync-audit-name", "sync-folder", 1}, Case{"no-sync-leftovers", "sync-folder", 1},
-        Case{"no-write-audit-entry", "write audit.log", 2},
-        Case{"no-write-audit-end", "write audit.log", 2}, Case{"no-drop", "unlink checkpoint-", 4},
-        Case{"no-clean", "unlink log-7", 1}}) {
+        Case{"no-drop", "unlink checkpoint-", 3}, Case{"no-clean", "unlink log-7", 1}}) {
     const Calls calls = calls_with(find_mutant(c.mutant), false);
-    BOOST_TEST(count(plain, c.call) - count(calls, c.call) == c.fewer, c.mutant);
-    BOOST_TEST(plain.size() - calls.size() == c.fewer, c.mutant);
+    BOOST_TEST_CONTEXT(c.mutant) {
+      BOOST_TEST(count(plain, c.call) - count(calls, c.call) == c.fewer);
+      BOOST_TEST(plain.size() - calls.size() == c.fewer);
+    }
   }
   const Calls calls = calls_with(find_mutant("no-sync-record"), false);
   BOOST_TEST(count(plain, "sync-data") - count(calls, "sync-data") == 4U);

@@ -16,7 +16,8 @@ MutantRow refine_mutant(const crash::Mutant& mutant, bool direct) {
   setup.made = true;
   Lives lives(setup);
   lives.run_undisturbed();
-  MutantRow row{.mutant = &mutant};
+  MutantRow row{.mutant = &mutant, .crashed = !lives.failure()};
+  if (row.crashed) lives.run_crashes();
   if (!lives.failure()) return row;
   const Failure& failure = *lives.failure();
   const bool refused = failure.verdict.event != 0;
@@ -30,11 +31,12 @@ MutantRow refine_mutant(const crash::Mutant& mutant, bool direct) {
 }
 
 std::string words_of(const MutantRow& row) {
+  const std::string when = row.crashed ? "with a crash, " : "";
   switch (row.by) {
     case MutantRow::By::specification:
-      return fmt::format("event {}, {}", row.event, row.action);
+      return fmt::format("{}event {}, {}", when, row.event, row.action);
     case MutantRow::By::mapping:
-      return "mapping: " + row.why;
+      return when + "mapping: " + row.why;
     case MutantRow::By::nothing:
       return "lives";
   }
