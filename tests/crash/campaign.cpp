@@ -5,12 +5,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "base/contract.hpp"
 
 namespace plumb::crash {
 namespace {
+
+// Subsets for a wrong store.
+constexpr std::size_t kMutantFirst = 1024;
+constexpr std::size_t kMutantLater = 64;
 
 class Stopwatch {
  public:
@@ -109,6 +114,9 @@ MutantRow try_mutant(const Mutant& mutant, const Request& request) {
   for (const sim::Profile* const profile : request.profiles) {
     Setup setup = request.setup;
     setup.profile = profile;
+    // A wrong store shows in a simple state; what lives is tried no further.
+    setup.first.exhaustive_bound = std::min(setup.first.exhaustive_bound, kMutantFirst);
+    setup.later.exhaustive_bound = std::min(setup.later.exhaustive_bound, kMutantLater);
     std::optional<Failure> failure;
     for (unsigned depth = 1; depth <= request.setup.depth && !failure; ++depth) {
       failure = first_failure(setup, mutant, depth);

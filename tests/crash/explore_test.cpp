@@ -21,6 +21,8 @@ Setup setup_of(std::uint32_t commits, unsigned depth) {
   setup.history = standard_history(commits);
   setup.depth = depth;
   setup.made = true;
+  setup.first.exhaustive_bound = 1024;  // the whole of it: plumb crash
+  setup.later.exhaustive_bound = 64;
   return setup;
 }
 

@@ -35,6 +35,7 @@ BOOST_AUTO_TEST_CASE(json_has_rate_and_states) {
   BOOST_TEST(json["rows"].size() == 2U);
   BOOST_TEST(json["total"]["states"].get<std::uint64_t>() > 0U);
   BOOST_TEST(json["total"]["openings_per_second"].get<double>() > 0.0);
+  BOOST_TEST(json["total"]["states_per_second"].get<double>() > 0.0);
   for (const Json& row : json["rows"]) BOOST_TEST(row["canary_caught"].get<bool>());
 }
 

@@ -13,8 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-double rate(std::uint64_t openings, double seconds) {
-  return seconds > 0 ? static_cast<double>(openings) / seconds : 0;
+double rate(std::uint64_t count, double seconds) {
+  return seconds > 0 ? static_cast<double>(count) / seconds : 0;
 }
 
 const char* writes(bool direct) { return direct ? "direct" : "buffered"; }
@@ -35,7 +35,7 @@ std::string row_line(const Row& row) {
   return fmt::format("{:<12} {:<9} {:>9} {:>9} {:>10} {:>8} {:>7} {:>8} {:>7.2f} {:>7.0f}  {}\n",
                      row.profile, writes(row.direct), row.counts.states, row.counts.openings,
                      row.counts.raw, row.counts.points, row.counts.sampled, row.counts.violations,
-                     row.seconds, rate(row.counts.openings, row.seconds),
+                     row.seconds, rate(row.counts.states, row.seconds),
                      row.canary_caught ? "caught" : "LIVES");
 }
 
@@ -54,6 +54,7 @@ Json counts_json(const Counts& counts, double seconds) {
           {"violations", counts.violations},
           {"print", fmt::format("{:016x}", counts.print)},
           {"seconds", seconds},
+          {"states_per_second", rate(counts.states, seconds)},
           {"openings_per_second", rate(counts.openings, seconds)}};
 }
 
@@ -106,11 +107,14 @@ std::string to_text(const Request& request, const Outcome& outcome) {
   for (const Row& row : outcome.rows) text += row_line(row);
   const Counts& total = outcome.total;
   text += fmt::format(
-      "{} crash states recovered and judged in {:.2f} s of one core: {:.0f} openings a second;\n"
+      "{} crash states recovered and judged in {:.2f} s of one core: {:.0f} states a second, "
+      "{:.0f} of them\n"
+      "by an opening of their own, the others by one that read the same;\n"
       "{} found a torn tail, {} discarded records, {} applied some; {} failed syncs; print "
       "{:016x}\n",
-      total.states, outcome.seconds, rate(total.openings, outcome.seconds), total.torn,
-      total.discarded, total.redone, total.failed_syncs, total.print);
+      total.states, outcome.seconds, rate(total.states, outcome.seconds),
+      rate(total.openings, outcome.seconds), total.torn, total.discarded, total.redone,
+      total.failed_syncs, total.print);
   if (total.sampled != 0) {
     text += fmt::format(
         "INCOMPLETE: at {} of {} crash points the states exceed the bound and were "
