@@ -75,7 +75,7 @@ std::size_t lost_in(const Witness& witness) {
   return lost;
 }
 
-constexpr const char* kMutantLine = "{:<26} {:<14} {:<64} {:<8} {:<12} {}\n";
+constexpr const char* kMutantLine = "{:<26} {:<14} {:<66} {:<8} {:<60} {}\n";
 
 /// What the search says of the counterpart in the specification.
 std::string search_cell(const Mutant& mutant) {
