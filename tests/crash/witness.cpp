@@ -32,14 +32,16 @@ std::vector<History> shorter_ones(const History& history) {
     }
     return all;
   }
-  for (unsigned chosen = 0; chosen < (1U << history.size()); ++chosen) {
-    History some;
-    for (std::size_t i = 0; i < history.size(); ++i) {
-      if (((chosen >> i) & 1U) != 0) some.push_back(history[i]);
+  for (std::size_t size = 0; size <= history.size(); ++size) {
+    for (unsigned chosen = 0; chosen < (1U << history.size()); ++chosen) {
+      if (static_cast<std::size_t>(std::popcount(chosen)) != size) continue;
+      History some;
+      for (std::size_t i = 0; i < history.size(); ++i) {
+        if (((chosen >> i) & 1U) != 0) some.push_back(history[i]);
+      }
+      all.push_back(std::move(some));
     }
-    all.push_back(std::move(some));
   }
-  std::ranges::stable_sort(all, {}, &History::size);
   return all;
 }
 

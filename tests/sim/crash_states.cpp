@@ -216,7 +216,7 @@ class Walk {
     for (std::size_t i = 0; i < writes.size(); ++i) count = times(count, kTears);
     if (count <= ladder_.exhaustive_bound) {
       for (std::uint64_t i = 0; i < count; ++i)
-        torn(writes, [&i, rest = i](std::uint64_t n) mutable {
+        torn(writes, [rest = i](std::uint64_t n) mutable {
           const std::uint64_t digit = rest % n;
           rest /= n;
           return digit;
