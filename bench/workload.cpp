@@ -4,10 +4,10 @@
 #include "workload.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>  // mkdtemp is POSIX
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>

@@ -3,9 +3,8 @@
 // Running plumb and reading what it says; see plumb_cli.hpp.
 #include "cli/plumb_cli.hpp"
 
-#include <signal.h>
-
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <filesystem>
 
 namespace plumb::test {

@@ -8,10 +8,10 @@
 #include "powercut/images.hpp"
 
 #include <fmt/format.h>
-#include <signal.h>  // SIGKILL is POSIX
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <set>

@@ -8,9 +8,9 @@
 // Thread-safety: none; one thread.
 // Spec:          EV-6; faults 2, 4, 15, 16.
 #include <fmt/format.h>
-#include <signal.h>  // SIGKILL is POSIX
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <optional>

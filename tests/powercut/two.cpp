@@ -5,8 +5,8 @@
 // Thread-safety: none; one thread.
 // Spec:          EV-6; A-11; R-24; fault 24.
 #include <fmt/format.h>
-#include <signal.h>  // SIGKILL is POSIX
 
+#include <csignal>
 #include <filesystem>
 
 #include "powercut/campaign.hpp"

@@ -3,9 +3,8 @@
 // Making and removing a temporary folder; see temp_folder.hpp.
 #include "support/temp_folder.hpp"
 
-#include <stdlib.h>  // mkdtemp is POSIX
-
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
